@@ -1,0 +1,48 @@
+// mstats.h: how much memory the runtime has from the system, by purpose.
+//
+// Go: runtime/mstats.go (sysMemStat, the sys fields of mstats)
+//
+// Every mapping is counted where it is made or given back (alloc/mem.h), in the
+// one counter its caller names:
+//
+//   memory from the system = heap_sys + stacks_sys + gcMiscSys + other_sys
+//
+// and mappedReady is the part of it that may be touched. Address space that is
+// only reserved counts nowhere.
+//
+// Differs from Go: mappedReady is in gcController there, which needs it for the
+// memory limit. heap_sys is one counter, where Go adds up the states of spans.
+// The statistics of objects and pauses come with the allocator and the collector.
+#ifndef GORT_ALLOC_MSTATS_H_
+#define GORT_ALLOC_MSTATS_H_
+
+#include "arch/atomic.h"
+
+namespace gort {
+
+// sysMemStat counts bytes that were taken from the system for one purpose.
+struct sysMemStat {
+  atomic<uint64> value;
+
+  // load returns the bytes; a lone number, it orders nothing.
+  uint64 load() const { return value.load(relaxed); }
+
+  // add changes the counter by n, which may be negative. Throws when that makes
+  // more than there can be or less than nothing. Safe without a g.
+  void add(int64 n);
+};
+
+struct mstats {
+  sysMemStat heap_sys;    // what mallocgc hands out, and what it has in reserve
+  sysMemStat stacks_sys;  // guards, tables and g0 stacks; slots count when they are reserved
+  sysMemStat gcMiscSys;
+  sysMemStat other_sys;   // persistentalloc, unless the caller names another
+
+  atomic<int64> mappedReady;  // bytes in state Ready (alloc/mem.h)
+};
+
+extern mstats memstats;
+
+}  // namespace gort
+
+#endif  // GORT_ALLOC_MSTATS_H_

@@ -1,0 +1,43 @@
+// upcalls.h: what alloc needs from the floors above. Declared here, defined in
+// the file where Go defines it, or where the data lives.
+//
+// Go: runtime/malloc.go (what persistentalloc1 asks of m and p), runtime/panic.go,
+//     runtime/alg.go
+#ifndef GORT_ALLOC_UPCALLS_H_
+#define GORT_ALLOC_UPCALLS_H_
+
+#include "alloc/malloc_state.h"
+
+namespace gort {
+
+// mpalloc returns the chunk of the running M's P, or null if it has none. The
+// chunk is the caller's alone until it next does what can park or be preempted;
+// the runtime's own text is not preempted anywhere else. Defined in
+// sched/os_linux.cc.
+persistentAlloc* mpalloc();
+
+// globalAllocLock returns, locked, the chunk for everybody without a P;
+// globalAllocUnlock unlocks it. The thread has an M. Go: globalAlloc. Defined in
+// sched/os_linux.cc.
+persistentAlloc* globalAllocLock();
+void globalAllocUnlock();
+
+// panicplain panics with a runtime.Error whose text is s. Defined in
+// runtime/panic.cc.
+[[noreturn]] void panicplain(const char* s);
+
+// Equality of the values at p and q, for the descriptors of the basic types in
+// alloc/type.cc. Defined in runtime/alg.cc.
+bool memequal8(const void* p, const void* q);
+bool memequal16(const void* p, const void* q);
+bool memequal32(const void* p, const void* q);
+bool memequal64(const void* p, const void* q);
+bool f32equal(const void* p, const void* q);
+bool f64equal(const void* p, const void* q);
+bool c64equal(const void* p, const void* q);
+bool c128equal(const void* p, const void* q);
+bool strequal(const void* p, const void* q);
+
+}  // namespace gort
+
+#endif  // GORT_ALLOC_UPCALLS_H_
