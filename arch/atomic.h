@@ -102,21 +102,15 @@ class atomic {
   }
 
   // Returns the new value; wraps around.
-  [[gnu::always_inline]] T add(T d, memorder order)
-    requires std::is_integral_v<T>
-  {
+  [[gnu::always_inline]] T add(T d, memorder order) requires std::is_integral_v<T> {
     return atomicadd(&v_, d, order);
   }
 
   // Return the old value.
-  [[gnu::always_inline]] T and_(T v, memorder order)
-    requires std::is_unsigned_v<T>
-  {
+  [[gnu::always_inline]] T and_(T v, memorder order) requires std::is_unsigned_v<T> {
     return atomicand(&v_, v, order);
   }
-  [[gnu::always_inline]] T or_(T v, memorder order)
-    requires std::is_unsigned_v<T>
-  {
+  [[gnu::always_inline]] T or_(T v, memorder order) requires std::is_unsigned_v<T> {
     return atomicor(&v_, v, order);
   }
 

@@ -120,8 +120,8 @@ void doinit() {
 
 // Features that follow from others, after the options were obeyed.
 void doDerived() {
-  X86.HasAVX512 = X86.HasAVX512F && X86.HasAVX512CD && X86.HasAVX512BW && X86.HasAVX512DQ &&
-                  X86.HasAVX512VL;
+  X86.HasAVX512 =
+      X86.HasAVX512F && X86.HasAVX512CD && X86.HasAVX512BW && X86.HasAVX512DQ && X86.HasAVX512VL;
 
   // `rep movs` of 2 KiB and more beats the vector loop where both of its feature
   // bits are set; known of Intel only, so others use the loop.

@@ -23,7 +23,9 @@ constexpr float32 float32frombits(uint32 b) { return std::bit_cast<float32>(b); 
 inline constexpr float64 inf = float64frombits(0x7FF0000000000000);
 
 constexpr bool isNaN(float64 f) { return f != f; }
-constexpr bool isFinite(float64 f) { return (float64bits(f) >> float64Shift & float64Mask) != float64Mask; }
+constexpr bool isFinite(float64 f) {
+  return (float64bits(f) >> float64Shift & float64Mask) != float64Mask;
+}
 constexpr bool isInf(float64 f) { return f == inf || f == -inf; }
 
 // abs and copysign work on the sign bit, so on NaN and zero too.

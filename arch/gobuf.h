@@ -66,8 +66,7 @@ extern "C" {
 // not know. Read it through getg(): a compiler may keep the address of a
 // thread-local variable over a switch to another thread. Defined in
 // arch/asm_amd64.S.
-extern constinit thread_local gort::g* gort_tls_g
-    __attribute__((tls_model("initial-exec")));
+extern constinit thread_local gort::g* gort_tls_g __attribute__((tls_model("initial-exec")));
 
 // Address of this thread's C++ exception globals, for m->ehglobals. It is
 // __cxa_get_globals under a name of ours: <cxxabi.h> declares that one const,

@@ -29,9 +29,9 @@ void hexdumpWords(uintptr p, uintptr len, hexdumpMark mark, void* ctx);
 // Set the first members as wanted, write as often as needed, close. All in one
 // print lock if the lines shall stay together.
 struct hexdumper {
-  uintptr addr = 0;      // printed for the first byte
-  uint8 addrBytes = 0;   // bytes of addr to print; 0: all
-  uint8 wordBytes = 0;   // 1, 2, 4 or 8: how bytes are grouped; 0: 8
+  uintptr addr = 0;     // printed for the first byte
+  uint8 addrBytes = 0;  // bytes of addr to print; 0: all
+  uint8 wordBytes = 0;  // 1, 2, 4 or 8: how bytes are grouped; 0: 8
   hexdumpMark mark = nullptr;
   void* markctx = nullptr;
 
@@ -47,8 +47,8 @@ struct hexdumper {
   enum : uint8 { start, header, lines } ready = start;
   uint8 dataBuf[bytesPerLine] = {};  // a line that is not complete
   uint8 dataPos = 0;
-  uint8 dataSkip = 0;                // bytes of the first line in front of addr
-  uint8 toPos[bytesPerLine] = {};    // column of each byte
+  uint8 dataSkip = 0;              // bytes of the first line in front of addr
+  uint8 toPos[bytesPerLine] = {};  // column of each byte
 };
 
 }  // namespace gort

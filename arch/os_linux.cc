@@ -123,8 +123,8 @@ void checkfds() {
     }
     ret = open("/dev/null", O_RDWR, 0);
     if (ret < 0) {
-      print("runtime: standard file descriptor ", i, " closed, unable to open /dev/null, errno=",
-            -ret, "\n");
+      print("runtime: standard file descriptor ", i,
+            " closed, unable to open /dev/null, errno=", -ret, "\n");
       throw_("cannot open standard fds");
     }
     if (ret != i) {

@@ -210,23 +210,16 @@ void printquoted(string s) {
       }
     }
     switch (r) {
-      case '\n':
-        printcstring("\\n");
-        continue;
-      case '\r':
-        printcstring("\\r");
-        continue;
-      case '\t':
-        printcstring("\\t");
-        continue;
+      case '\n': printcstring("\\n"); continue;
+      case '\r': printcstring("\\r"); continue;
+      case '\t': printcstring("\\t"); continue;
       case '\\':
       case '"': {
         const uint8 esc[2] = {'\\', static_cast<uint8>(r)};
         gwrite(esc, 2);
         continue;
       }
-      default:
-        break;
+      default: break;
     }
     if (r >= ' ' && r <= '~') {
       const uint8 c = static_cast<uint8>(r);

@@ -30,8 +30,8 @@ namespace gort {
 // A value of this type is printed in hexadecimal.
 struct hex {
   template <class T>
-    requires(std::is_integral_v<T> || std::is_enum_v<T>)
-  constexpr explicit hex(T x) : v(static_cast<uint64>(x)) {}
+  requires(std::is_integral_v<T> || std::is_enum_v<T>) constexpr explicit hex(T x)
+      : v(static_cast<uint64>(x)) {}
   uint64 v;
 };
 
@@ -93,8 +93,7 @@ inline void printvalue(quoted q) { printquoted(q.s); }
 inline void printvalue(float32 v) { printfloat32(v); }
 inline void printvalue(float64 v) { printfloat64(v); }
 template <class T>
-  requires(std::is_integral_v<T> || std::is_enum_v<T>)
-inline void printvalue(T v) {
+requires(std::is_integral_v<T> || std::is_enum_v<T>) inline void printvalue(T v) {
   if constexpr (std::is_same_v<T, bool>) {
     printbool(v);
   } else if constexpr (std::is_enum_v<T>) {

@@ -47,9 +47,10 @@ inline void memmove(void* to, const void* from, uintptr n) { gort_memmove(to, fr
 // holds pointers to the heap needs memclrHasPointers, for the write barrier.
 inline void memclrNoHeapPointers(void* ptr, uintptr n) { gort_memclr(ptr, n); }
 
-// memequal reports whether the size bytes at a and b are the same.
+// memequal reports whether the size bytes at a and b are the same. a and b may be
+// null if size is 0.
 inline bool memequal(const void* a, const void* b, uintptr size) {
-  return __builtin_memcmp(a, b, size) == 0;
+  return size == 0 || __builtin_memcmp(a, b, size) == 0;
 }
 
 // procyield spins for `cycles` pause instructions; less than a system call, and

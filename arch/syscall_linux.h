@@ -55,9 +55,7 @@ inline int32 open(const char* name, int32 mode, int32 perm) {
   return int32(linux_::Syscall(SYS_openat, AT_FDCWD, name, mode, perm));
 }
 inline int32 closefd(int32 fd) { return int32(linux_::Syscall(SYS_close, fd)); }
-inline int32 read(int32 fd, void* p, int32 n) {
-  return int32(linux_::Syscall(SYS_read, fd, p, n));
-}
+inline int32 read(int32 fd, void* p, int32 n) { return int32(linux_::Syscall(SYS_read, fd, p, n)); }
 inline int32 write(int32 fd, const void* p, int32 n) {
   return int32(linux_::Syscall(SYS_write, fd, p, n));
 }
@@ -83,9 +81,7 @@ inline mmapResult mmap(void* addr, uintptr n, int32 prot, int32 flags, int32 fd,
   if (r < 0 && r > -4096) return {nullptr, int32(-r)};
   return {reinterpret_cast<void*>(r), 0};
 }
-inline int32 munmap(void* addr, uintptr n) {
-  return int32(linux_::Syscall(SYS_munmap, addr, n));
-}
+inline int32 munmap(void* addr, uintptr n) { return int32(linux_::Syscall(SYS_munmap, addr, n)); }
 inline int32 madvise(void* addr, uintptr n, int32 advice) {
   return int32(linux_::Syscall(SYS_madvise, addr, n, advice));
 }

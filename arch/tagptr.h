@@ -33,8 +33,8 @@ struct taggedPointer {
 
   // Sign-extends, as addresses above the hole of the address space need.
   void* pointer() const {
-    return reinterpret_cast<void*>(
-        static_cast<uint64>(static_cast<int64>(v) >> tagBits) << tagAlignBits);
+    return reinterpret_cast<void*>(static_cast<uint64>(static_cast<int64>(v) >> tagBits)
+                                   << tagAlignBits);
   }
   uintptr tag() const { return v & tagMask; }
 };
@@ -42,8 +42,7 @@ struct taggedPointer {
 // taggedPointerPack makes one of ptr, which is tagAlign-aligned, and a tag of
 // tagBits. Throws if either does not fit.
 inline taggedPointer taggedPointerPack(void* ptr, uintptr tag) {
-  taggedPointer t = {reinterpret_cast<uintptr>(ptr) << (tagBits - tagAlignBits) |
-                     (tag & tagMask)};
+  taggedPointer t = {reinterpret_cast<uintptr>(ptr) << (tagBits - tagAlignBits) | (tag & tagMask)};
   if (t.pointer() != ptr || t.tag() != tag) [[unlikely]] {
     print("runtime: taggedPointerPack invalid packing: ptr=", ptr, " tag=", hex(tag),
           " packed=", hex(t.v), " -> ptr=", t.pointer(), " tag=", hex(t.tag()), "\n");

@@ -3,7 +3,6 @@
 // Go: runtime/cgocall.go, runtime/cgocallback.go, runtime/cgo.go
 #include "runtime/cgocall.h"
 
-#include <cxxabi.h>
 #include <gort/abi.h>
 #include <pthread.h>
 
@@ -92,7 +91,7 @@ void cgocallbackg(void*) {
     auto* c = static_cast<callback*>(gp->param);
     gp->param = nullptr;
     exitsyscall();
-    mp->isExtraInC = false;
+    mp->isExtraInC.store(false, relaxed);
     if (mp->needextram) {
       mp->needextram = false;
       systemstack([] { newextram(); });
@@ -100,14 +99,14 @@ void cgocallbackg(void*) {
 
     try {
       c->fn(c->arg);
-    } catch (abi::__forced_unwind&) {
-      throw;  // Goexit, which will find that this is no goroutine to end
     } catch (...) {
       c->thrown = std::current_exception();
+      // No C++ exception: Goexit, which will find that this is no goroutine to end.
+      if (c->thrown == nullptr) throw;
     }
 
     if (gp->m != mp) throw_("m changed unexpectedly in cgocallback");
-    mp->isExtraInC = true;
+    mp->isExtraInC.store(true, relaxed);
     entersyscall();
     switchto(gp, mp->g0, [](g*) {});
   }

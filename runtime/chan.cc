@@ -212,7 +212,8 @@ namespace {
 
   if (sudog* sg = c->recvq.dequeue(); sg != nullptr) {
     // The receiver gets it directly, past the ring, which is empty.
-    send(c, sg, ep, [c] { unlock(&c->lock); }, 3);
+    send(
+        c, sg, ep, [c] { unlock(&c->lock); }, 3);
     return true;
   }
 
@@ -372,7 +373,8 @@ namespace {
     // Closed, but there are values left. Nobody waits to send: close woke them all.
   } else {
     if (sudog* sg = c->sendq.dequeue(); sg != nullptr) {
-      recv(c, sg, ep, [c] { unlock(&c->lock); }, 3);
+      recv(
+          c, sg, ep, [c] { unlock(&c->lock); }, 3);
       return {true, true};
     }
   }

@@ -43,17 +43,17 @@ struct hchan {
   // lock guards what is not constant, and the fields of sudogs queued here that
   // runtime2.h says so of. While it is held, no goroutine's status may be changed
   // (none may be readied), because a stack scan in progress may wait for it.
-  atomic<uint64> qcount;   // values in the ring; read without lock: full, empty, len
-  uint64 dataqsiz;         // slots of the ring; constant
-  uint8* buf;              // the ring, dataqsiz*elemsize bytes; constant
-  uint16 elemsize;         // constant
-  atomic<uint32> closed;   // 0 or 1, never back; read without lock
-  const _type* elemtype;   // constant
-  uint64 sendx;            // slot of the next send
-  uint64 recvx;            // slot of the next receive
-  waitq recvq;             // receivers
-  waitq sendq;             // senders
-  mutex lock;              // rank hchan
+  atomic<uint64> qcount;  // values in the ring; read without lock: full, empty, len
+  uint64 dataqsiz;        // slots of the ring; constant
+  uint8* buf;             // the ring, dataqsiz*elemsize bytes; constant
+  uint16 elemsize;        // constant
+  atomic<uint32> closed;  // 0 or 1, never back; read without lock
+  const _type* elemtype;  // constant
+  uint64 sendx;           // slot of the next send
+  uint64 recvx;           // slot of the next receive
+  waitq recvq;            // receivers
+  waitq sendq;            // senders
+  mutex lock;             // rank hchan
 };
 
 inline constexpr uintptr maxAlign = 8;  // of an element

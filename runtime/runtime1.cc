@@ -158,7 +158,11 @@ struct dbgVar {
 
 constexpr dbgVar dbgvars[] = {
     {"containermaxprocs", &debug.containermaxprocs, nullptr, 1},
+    {"decoratemappings", &debug.decoratemappings, nullptr, 1},
+    {"disablethp", &debug.disablethp, nullptr, 0},
     {"dontfreezetheworld", &debug.dontfreezetheworld, nullptr, 0},
+    {"harddecommit", &debug.harddecommit, nullptr, 0},
+    {"madvdontneed", &debug.madvdontneed, nullptr, 1},
     {"panicnil", nullptr, &debug.panicnil, 0},
     {"sbrk", &debug.sbrk, nullptr, 0},
     {"scheddetail", &debug.scheddetail, nullptr, 0},

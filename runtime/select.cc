@@ -83,7 +83,8 @@ bool selparkcommit(g* gp, void*) {
 }
 
 void block() {
-  if (foreign()) [[unlikely]] foreigncall([] { block(); });
+  if (foreign()) [[unlikely]]
+    foreigncall([] { block(); });
   gopark(nullptr, nullptr, waitReasonSelectNoCases, traceBlockForever, 1);
   throw_("unreachable");
 }
@@ -135,8 +136,7 @@ selectgoResult selectgo(scase* scases, uint16* order, intgo nsends, intgo nrecvs
     for (;;) {
       intgo k = j * 2 + 1;
       if (k >= i) break;
-      if (k + 1 < i &&
-          sortkey(scases[lockorder[k]].c) < sortkey(scases[lockorder[k + 1]].c)) {
+      if (k + 1 < i && sortkey(scases[lockorder[k]].c) < sortkey(scases[lockorder[k + 1]].c)) {
         k++;
       }
       if (sortkey(c) < sortkey(scases[lockorder[k]].c)) {

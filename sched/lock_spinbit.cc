@@ -16,8 +16,7 @@
 
 namespace gort {
 
-static_assert(alignof(m) % mutexMAlign == 0,
-              "the low bits of an m* hold the flags of mutex.key");
+static_assert(alignof(m) % mutexMAlign == 0, "the low bits of an m* hold the flags of mutex.key");
 
 namespace {
 

@@ -25,7 +25,8 @@ inline atomic<uint8>* key8(atomic<uintptr>* key) {
 // lock2 is lock without ranks.
 inline void lock2(mutex* l) {
   m* mp = getg()->m;
-  if (mp->locks < 0) [[unlikely]] lock2BadCount();
+  if (mp->locks < 0) [[unlikely]]
+    lock2BadCount();
   mp->locks += mutexMLocksDelta;
 
   atomic<uint8>* k8 = key8(&l->key);
@@ -43,11 +44,14 @@ inline void unlock2(mutex* l) {
   g* gp = getg();
   m* mp = gp->m;
   uint8 prev8 = key8(&l->key)->exchange(0, release);  // pairs with lock2's exchange
-  if ((prev8 & mutexLocked) == 0) [[unlikely]] unlock2Unlocked();
-  if ((prev8 & mutexSleeping) != 0) [[unlikely]] unlock2Wake(l);
+  if ((prev8 & mutexLocked) == 0) [[unlikely]]
+    unlock2Unlocked();
+  if ((prev8 & mutexSleeping) != 0) [[unlikely]]
+    unlock2Wake(l);
 
   mp->locks -= mutexMLocksDelta;
-  if (mp->locks < 0) [[unlikely]] unlock2BadCount();
+  if (mp->locks < 0) [[unlikely]]
+    unlock2BadCount();
   // A request that came while the M could not be preempted may have been taken back
   // from stackguard0; put it there again. relaxed: this thread alone acts on it.
   if (mp->locks == 0 && gp->preempt.load(relaxed)) [[unlikely]] {

@@ -64,8 +64,8 @@ struct note {
 // mWaitList is an M's place in the stack of Ms that sleep for one mutex. The
 // head of the stack is in mutex.key.
 struct mWaitList {
-  m* next = nullptr;      // M that went to sleep before; guarded as in lock_spinbit.h
-  int64 startTicks = 0;   // cputicks when this M began to wait, moved on when blame is taken
+  m* next = nullptr;     // M that went to sleep before; guarded as in lock_spinbit.h
+  int64 startTicks = 0;  // cputicks when this M began to wait, moved on when blame is taken
 };
 
 // mutexMAlign is what the address of every m must be a multiple of, because the
@@ -77,8 +77,9 @@ inline constexpr uintptr mutexMAlign = 0x400;
 
 // heldLockInfo is one entry of m.locksHeld, which is kept in debug builds.
 struct heldLockInfo {
-  uintptr lockAddr = 0;                // address of the mutex; 0: a rank without a mutex
+  uintptr lockAddr = 0;  // address of the mutex; 0: a rank without a mutex
   lockRank rank = lockRankUnknown;
+  int32 more = 0;  // locks of this rank, taken after this one, that have no entry
 };
 
 }  // namespace gort

@@ -10,79 +10,80 @@
 namespace gort {
 
 const char* const lockNames[lockRankCount] = {
-    "UNKNOWN",
-    "sysmon",  // lockRankSysmon
-    "scavenge",  // lockRankScavenge
-    "forcegc",  // lockRankForcegc
-    "computeMaxProcs",  // lockRankComputeMaxProcs
-    "updateMaxProcsG",  // lockRankUpdateMaxProcsG
-    "defer",  // lockRankDefer
-    "sweepWaiters",  // lockRankSweepWaiters
-    "assistQueue",  // lockRankAssistQueue
+    "UNKNOWN",              // lockRankUnknown
+    "sysmon",               // lockRankSysmon
+    "scavenge",             // lockRankScavenge
+    "forcegc",              // lockRankForcegc
+    "computeMaxProcs",      // lockRankComputeMaxProcs
+    "updateMaxProcsG",      // lockRankUpdateMaxProcsG
+    "defer",                // lockRankDefer
+    "sweepWaiters",         // lockRankSweepWaiters
+    "assistQueue",          // lockRankAssistQueue
     "strongFromWeakQueue",  // lockRankStrongFromWeakQueue
-    "cleanupQueue",  // lockRankCleanupQueue
-    "sweep",  // lockRankSweep
-    "testR",  // lockRankTestR
-    "testW",  // lockRankTestW
-    "vgetrandom",  // lockRankVgetrandom
-    "timerSend",  // lockRankTimerSend
-    "allocmW",  // lockRankAllocmW
-    "execW",  // lockRankExecW
-    "cpuprof",  // lockRankCpuprof
-    "pollCache",  // lockRankPollCache
-    "pollDesc",  // lockRankPollDesc
-    "wakeableSleep",  // lockRankWakeableSleep
-    "hchan",  // lockRankHchan
-    "allocmR",  // lockRankAllocmR
-    "execR",  // lockRankExecR
-    "sched",  // lockRankSched
-    "allg",  // lockRankAllg
-    "allp",  // lockRankAllp
-    "notifyList",  // lockRankNotifyList
-    "sudog",  // lockRankSudog
-    "timers",  // lockRankTimers
-    "timer",  // lockRankTimer
-    "netpollInit",  // lockRankNetpollInit
-    "root",  // lockRankRoot
-    "itab",  // lockRankItab
-    "reflectOffs",  // lockRankReflectOffs
-    "typelinks",  // lockRankTypelinks
-    "synctest",  // lockRankSynctest
-    "userArenaState",  // lockRankUserArenaState
-    "traceBuf",  // lockRankTraceBuf
-    "traceStrings",  // lockRankTraceStrings
-    "fin",  // lockRankFin
-    "spanSetSpine",  // lockRankSpanSetSpine
-    "mspanSpecial",  // lockRankMspanSpecial
-    "traceTypeTab",  // lockRankTraceTypeTab
-    "gcBitsArenas",  // lockRankGcBitsArenas
-    "profInsert",  // lockRankProfInsert
-    "profBlock",  // lockRankProfBlock
-    "profMemActive",  // lockRankProfMemActive
-    "profMemFuture",  // lockRankProfMemFuture
-    "gscan",  // lockRankGscan
-    "stackpool",  // lockRankStackpool
-    "stackLarge",  // lockRankStackLarge
-    "hchanLeaf",  // lockRankHchanLeaf
-    "wbufSpans",  // lockRankWbufSpans
-    "xRegAlloc",  // lockRankXRegAlloc
-    "spanSPMCs",  // lockRankSpanSPMCs
-    "mheap",  // lockRankMheap
-    "mheapSpecial",  // lockRankMheapSpecial
-    "globalAlloc",  // lockRankGlobalAlloc
-    "trace",  // lockRankTrace
-    "traceStackTab",  // lockRankTraceStackTab
-    "panic",  // lockRankPanic
-    "deadlock",  // lockRankDeadlock
-    "raceFini",  // lockRankRaceFini
-    "allocmRInternal",  // lockRankAllocmRInternal
-    "execRInternal",  // lockRankExecRInternal
-    "testRInternal",  // lockRankTestRInternal
-    "print",  // lockRankPrint
+    "cleanupQueue",         // lockRankCleanupQueue
+    "sweep",                // lockRankSweep
+    "testR",                // lockRankTestR
+    "testW",                // lockRankTestW
+    "vgetrandom",           // lockRankVgetrandom
+    "timerSend",            // lockRankTimerSend
+    "allocmW",              // lockRankAllocmW
+    "execW",                // lockRankExecW
+    "cpuprof",              // lockRankCpuprof
+    "pollCache",            // lockRankPollCache
+    "pollDesc",             // lockRankPollDesc
+    "wakeableSleep",        // lockRankWakeableSleep
+    "hchan",                // lockRankHchan
+    "allocmR",              // lockRankAllocmR
+    "execR",                // lockRankExecR
+    "sched",                // lockRankSched
+    "allg",                 // lockRankAllg
+    "allp",                 // lockRankAllp
+    "notifyList",           // lockRankNotifyList
+    "sudog",                // lockRankSudog
+    "timers",               // lockRankTimers
+    "timer",                // lockRankTimer
+    "netpollInit",          // lockRankNetpollInit
+    "root",                 // lockRankRoot
+    "itab",                 // lockRankItab
+    "reflectOffs",          // lockRankReflectOffs
+    "typelinks",            // lockRankTypelinks
+    "synctest",             // lockRankSynctest
+    "userArenaState",       // lockRankUserArenaState
+    "traceBuf",             // lockRankTraceBuf
+    "traceStrings",         // lockRankTraceStrings
+    "fin",                  // lockRankFin
+    "spanSetSpine",         // lockRankSpanSetSpine
+    "mspanSpecial",         // lockRankMspanSpecial
+    "traceTypeTab",         // lockRankTraceTypeTab
+    "gcBitsArenas",         // lockRankGcBitsArenas
+    "profInsert",           // lockRankProfInsert
+    "profBlock",            // lockRankProfBlock
+    "profMemActive",        // lockRankProfMemActive
+    "profMemFuture",        // lockRankProfMemFuture
+    "gscan",                // lockRankGscan
+    "stackpool",            // lockRankStackpool
+    "stackLarge",           // lockRankStackLarge
+    "hchanLeaf",            // lockRankHchanLeaf
+    "wbufSpans",            // lockRankWbufSpans
+    "xRegAlloc",            // lockRankXRegAlloc
+    "spanSPMCs",            // lockRankSpanSPMCs
+    "mheap",                // lockRankMheap
+    "mheapSpecial",         // lockRankMheapSpecial
+    "globalAlloc",          // lockRankGlobalAlloc
+    "trace",                // lockRankTrace
+    "traceStackTab",        // lockRankTraceStackTab
+    "panic",                // lockRankPanic
+    "deadlock",             // lockRankDeadlock
+    "raceFini",             // lockRankRaceFini
+    "allocmRInternal",      // lockRankAllocmRInternal
+    "execRInternal",        // lockRankExecRInternal
+    "testRInternal",        // lockRankTestRInternal
+    "print",                // lockRankPrint
 };
 
 namespace {
 
+// clang-format off
 constexpr lockRank beforeScavenge[] = {
     lockRankSysmon,
 };
@@ -430,79 +431,80 @@ constexpr lockRank beforeExecRInternal[] = {
 constexpr lockRank beforeTestRInternal[] = {
     lockRankTestR, lockRankTestW,
 };
+// clang-format on
 
 }  // namespace
 
 const lockRankList lockPartialOrder[lockRankCount] = {
-    {nullptr, 0},  // lockRankUnknown
-    {nullptr, 0},  // lockRankSysmon
-    {beforeScavenge, 1},  // lockRankScavenge
-    {beforeForcegc, 1},  // lockRankForcegc
-    {beforeComputeMaxProcs, 1},  // lockRankComputeMaxProcs
-    {beforeUpdateMaxProcsG, 1},  // lockRankUpdateMaxProcsG
-    {nullptr, 0},  // lockRankDefer
-    {nullptr, 0},  // lockRankSweepWaiters
-    {nullptr, 0},  // lockRankAssistQueue
-    {nullptr, 0},  // lockRankStrongFromWeakQueue
-    {nullptr, 0},  // lockRankCleanupQueue
-    {nullptr, 0},  // lockRankSweep
-    {nullptr, 0},  // lockRankTestR
-    {nullptr, 0},  // lockRankTestW
-    {nullptr, 0},  // lockRankVgetrandom
-    {nullptr, 0},  // lockRankTimerSend
-    {nullptr, 0},  // lockRankAllocmW
-    {nullptr, 0},  // lockRankExecW
-    {nullptr, 0},  // lockRankCpuprof
-    {nullptr, 0},  // lockRankPollCache
-    {nullptr, 0},  // lockRankPollDesc
-    {nullptr, 0},  // lockRankWakeableSleep
-    {beforeHchan, 7},  // lockRankHchan
-    {beforeAllocmR, 16},  // lockRankAllocmR
-    {beforeExecR, 16},  // lockRankExecR
-    {beforeSched, 18},  // lockRankSched
-    {beforeAllg, 19},  // lockRankAllg
-    {beforeAllp, 19},  // lockRankAllp
-    {nullptr, 0},  // lockRankNotifyList
-    {beforeSudog, 20},  // lockRankSudog
-    {beforeTimers, 9},  // lockRankTimers
-    {beforeTimer, 9},  // lockRankTimer
-    {beforeNetpollInit, 10},  // lockRankNetpollInit
-    {nullptr, 0},  // lockRankRoot
-    {nullptr, 0},  // lockRankItab
-    {beforeReflectOffs, 1},  // lockRankReflectOffs
-    {nullptr, 0},  // lockRankTypelinks
-    {beforeSynctest, 16},  // lockRankSynctest
-    {nullptr, 0},  // lockRankUserArenaState
-    {beforeTraceBuf, 2},  // lockRankTraceBuf
-    {beforeTraceStrings, 3},  // lockRankTraceStrings
-    {beforeFin, 32},  // lockRankFin
-    {beforeSpanSetSpine, 32},  // lockRankSpanSetSpine
-    {beforeMspanSpecial, 32},  // lockRankMspanSpecial
-    {beforeTraceTypeTab, 32},  // lockRankTraceTypeTab
-    {beforeGcBitsArenas, 33},  // lockRankGcBitsArenas
-    {beforeProfInsert, 32},  // lockRankProfInsert
-    {beforeProfBlock, 32},  // lockRankProfBlock
-    {beforeProfMemActive, 32},  // lockRankProfMemActive
-    {beforeProfMemFuture, 33},  // lockRankProfMemFuture
-    {beforeGscan, 43},  // lockRankGscan
-    {beforeStackpool, 44},  // lockRankStackpool
-    {beforeStackLarge, 44},  // lockRankStackLarge
-    {beforeHchanLeaf, 45},  // lockRankHchanLeaf
-    {beforeWbufSpans, 47},  // lockRankWbufSpans
-    {beforeXRegAlloc, 19},  // lockRankXRegAlloc
-    {beforeSpanSPMCs, 47},  // lockRankSpanSPMCs
-    {beforeMheap, 50},  // lockRankMheap
-    {beforeMheapSpecial, 51},  // lockRankMheapSpecial
-    {beforeGlobalAlloc, 54},  // lockRankGlobalAlloc
-    {beforeTrace, 51},  // lockRankTrace
-    {beforeTraceStackTab, 52},  // lockRankTraceStackTab
-    {nullptr, 0},  // lockRankPanic
-    {beforeDeadlock, 2},  // lockRankDeadlock
-    {beforeRaceFini, 1},  // lockRankRaceFini
+    {nullptr, 0},                 // lockRankUnknown
+    {nullptr, 0},                 // lockRankSysmon
+    {beforeScavenge, 1},          // lockRankScavenge
+    {beforeForcegc, 1},           // lockRankForcegc
+    {beforeComputeMaxProcs, 1},   // lockRankComputeMaxProcs
+    {beforeUpdateMaxProcsG, 1},   // lockRankUpdateMaxProcsG
+    {nullptr, 0},                 // lockRankDefer
+    {nullptr, 0},                 // lockRankSweepWaiters
+    {nullptr, 0},                 // lockRankAssistQueue
+    {nullptr, 0},                 // lockRankStrongFromWeakQueue
+    {nullptr, 0},                 // lockRankCleanupQueue
+    {nullptr, 0},                 // lockRankSweep
+    {nullptr, 0},                 // lockRankTestR
+    {nullptr, 0},                 // lockRankTestW
+    {nullptr, 0},                 // lockRankVgetrandom
+    {nullptr, 0},                 // lockRankTimerSend
+    {nullptr, 0},                 // lockRankAllocmW
+    {nullptr, 0},                 // lockRankExecW
+    {nullptr, 0},                 // lockRankCpuprof
+    {nullptr, 0},                 // lockRankPollCache
+    {nullptr, 0},                 // lockRankPollDesc
+    {nullptr, 0},                 // lockRankWakeableSleep
+    {beforeHchan, 7},             // lockRankHchan
+    {beforeAllocmR, 16},          // lockRankAllocmR
+    {beforeExecR, 16},            // lockRankExecR
+    {beforeSched, 18},            // lockRankSched
+    {beforeAllg, 19},             // lockRankAllg
+    {beforeAllp, 19},             // lockRankAllp
+    {nullptr, 0},                 // lockRankNotifyList
+    {beforeSudog, 20},            // lockRankSudog
+    {beforeTimers, 9},            // lockRankTimers
+    {beforeTimer, 9},             // lockRankTimer
+    {beforeNetpollInit, 10},      // lockRankNetpollInit
+    {nullptr, 0},                 // lockRankRoot
+    {nullptr, 0},                 // lockRankItab
+    {beforeReflectOffs, 1},       // lockRankReflectOffs
+    {nullptr, 0},                 // lockRankTypelinks
+    {beforeSynctest, 16},         // lockRankSynctest
+    {nullptr, 0},                 // lockRankUserArenaState
+    {beforeTraceBuf, 2},          // lockRankTraceBuf
+    {beforeTraceStrings, 3},      // lockRankTraceStrings
+    {beforeFin, 32},              // lockRankFin
+    {beforeSpanSetSpine, 32},     // lockRankSpanSetSpine
+    {beforeMspanSpecial, 32},     // lockRankMspanSpecial
+    {beforeTraceTypeTab, 32},     // lockRankTraceTypeTab
+    {beforeGcBitsArenas, 33},     // lockRankGcBitsArenas
+    {beforeProfInsert, 32},       // lockRankProfInsert
+    {beforeProfBlock, 32},        // lockRankProfBlock
+    {beforeProfMemActive, 32},    // lockRankProfMemActive
+    {beforeProfMemFuture, 33},    // lockRankProfMemFuture
+    {beforeGscan, 43},            // lockRankGscan
+    {beforeStackpool, 44},        // lockRankStackpool
+    {beforeStackLarge, 44},       // lockRankStackLarge
+    {beforeHchanLeaf, 45},        // lockRankHchanLeaf
+    {beforeWbufSpans, 47},        // lockRankWbufSpans
+    {beforeXRegAlloc, 19},        // lockRankXRegAlloc
+    {beforeSpanSPMCs, 47},        // lockRankSpanSPMCs
+    {beforeMheap, 50},            // lockRankMheap
+    {beforeMheapSpecial, 51},     // lockRankMheapSpecial
+    {beforeGlobalAlloc, 54},      // lockRankGlobalAlloc
+    {beforeTrace, 51},            // lockRankTrace
+    {beforeTraceStackTab, 52},    // lockRankTraceStackTab
+    {nullptr, 0},                 // lockRankPanic
+    {beforeDeadlock, 2},          // lockRankDeadlock
+    {beforeRaceFini, 1},          // lockRankRaceFini
     {beforeAllocmRInternal, 18},  // lockRankAllocmRInternal
-    {beforeExecRInternal, 18},  // lockRankExecRInternal
-    {beforeTestRInternal, 2},  // lockRankTestRInternal
-    {nullptr, 0},  // lockRankPrint
+    {beforeExecRInternal, 18},    // lockRankExecRInternal
+    {beforeTestRInternal, 2},     // lockRankTestRInternal
+    {nullptr, 0},                 // lockRankPrint
 };
 
 const char* lockRankString(lockRank rank) {

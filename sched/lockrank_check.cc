@@ -46,9 +46,16 @@ void printHeldLocks(m* mp) {
     const heldLockInfo& held = mp->locksHeld[j];
     print(j, " : ");
     printRank(held.rank);
-    print(" ", reinterpret_cast<void*>(held.lockAddr), "\n");
+    print(" ", reinterpret_cast<void*>(held.lockAddr));
+    if (held.more != 0) print(" and ", held.more, " more");
+    print("\n");
   }
 }
+
+// A select holds the locks of all its channels, and there is no bound on those. From
+// this many entries on, a lock of the rank of the last two is counted in the last.
+// Differs from Go: a Go runtime built with lock ranking throws at eleven channels.
+constexpr int64 locksListed = 6;
 
 // push records a lock, and throws if its rank may not follow the one before it.
 void push(m* mp, lockRank rank, uintptr addr) {
@@ -56,8 +63,12 @@ void push(m* mp, lockRank rank, uintptr addr) {
   if (i >= static_cast<int64>(std::size(mp->locksHeld))) {
     throw_("too many locks held concurrently for rank checking");
   }
-  mp->locksHeld[i].rank = rank;
-  mp->locksHeld[i].lockAddr = addr;
+  if (i >= locksListed && mp->locksHeld[i - 1].rank == rank && mp->locksHeld[i - 2].rank == rank &&
+      rankMayFollow(rank, rank)) {
+    mp->locksHeld[i - 1].more++;
+    return;
+  }
+  mp->locksHeld[i] = heldLockInfo{addr, rank, 0};
   mp->locksHeldLen++;
   if (i == 0 || rankMayFollow(mp->locksHeld[i - 1].rank, rank)) return;
   printlock();
@@ -66,17 +77,28 @@ void push(m* mp, lockRank rank, uintptr addr) {
   throw_("lock ordering problem");
 }
 
-// removeAt forgets the i-th lock.
-void removeAt(m* mp, int64 i) {
+// removeAt forgets the lock at addr, which is in the i-th entry (see find).
+void removeAt(m* mp, int64 i, uintptr addr) {
+  heldLockInfo& held = mp->locksHeld[i];
+  if (held.more > 0) {
+    held.more--;
+    if (held.lockAddr == addr) held.lockAddr = 0;  // what is left was only counted
+    return;
+  }
   for (; i + 1 < mp->locksHeldLen; i++) mp->locksHeld[i] = mp->locksHeld[i + 1];
   mp->locksHeldLen--;
 }
 
-bool checkLockHeld(m* mp, const mutex* l) {
+// find returns the index of the entry that l is in, -1 if there is none. Where locks
+// are only counted, any of the rank may be l.
+int64 find(m* mp, const mutex* l) {
+  int64 counted = -1;
   for (int64 i = mp->locksHeldLen - 1; i >= 0; i--) {
-    if (mp->locksHeld[i].lockAddr == reinterpret_cast<uintptr>(l)) return true;
+    const heldLockInfo& held = mp->locksHeld[i];
+    if (held.lockAddr == reinterpret_cast<uintptr>(l)) return i;
+    if ((held.more > 0 || held.lockAddr == 0) && held.rank == l->rank) counted = i;
   }
-  return false;
+  return counted;
 }
 
 bool checkWorldStopped() {
@@ -138,15 +160,14 @@ void unlockWithRankChecked(mutex* l) {
     return;
   }
   m* mp = getg()->m;
-  int64 i = mp->locksHeldLen - 1;
-  while (i >= 0 && mp->locksHeld[i].lockAddr != reinterpret_cast<uintptr>(l)) i--;
+  int64 i = find(mp, l);
   if (i < 0) {
     print(mp->procid, " : ");
     printRank(l->rank);
     print(" ", static_cast<void*>(l), "\n");
     throw_("unlock without matching lock acquire");
   }
-  removeAt(mp, i);
+  removeAt(mp, i, reinterpret_cast<uintptr>(l));
   unlock2(l);
 }
 
@@ -154,8 +175,13 @@ void lockWithRankMayAcquire(mutex* l, lockRank rank) {
   if constexpr (staticLockRanking) {
     m* mp = getg()->m;
     if (mp->locksHeldLen == 0) return;  // nothing that could be out of order with it
+    int64 n = mp->locksHeldLen;
     push(mp, rank == lockRankUnknown ? lockRankLeafRank : rank, reinterpret_cast<uintptr>(l));
-    mp->locksHeldLen--;
+    if (mp->locksHeldLen == n) {
+      mp->locksHeld[n - 1].more--;
+    } else {
+      mp->locksHeldLen--;
+    }
   }
 }
 
@@ -186,7 +212,7 @@ void releaseLockRankAndM(lockRank rank) {
       print("\n");
       throw_("lockRank release without matching lockRank acquire");
     }
-    removeAt(mp, i);
+    removeAt(mp, i, 0);
   }
   mp->locks -= mutexMLocksDelta;
   releasem(mp);
@@ -198,7 +224,7 @@ void assertLockHeld(mutex* l) {
 
 void assertLockHeldChecked(mutex* l) {
   m* mp = getg()->m;
-  if (checkLockHeld(mp, l)) return;
+  if (find(mp, l) >= 0) return;
   printlock();
   print("caller requires lock ", static_cast<void*>(l), " (rank ", lockRankString(l->rank),
         "), holding:\n");
@@ -256,7 +282,7 @@ void assertWorldStoppedOrLockHeld(mutex* l) {
 void assertWorldStoppedOrLockHeldChecked(mutex* l) {
   if (checkWorldStopped()) return;
   m* mp = getg()->m;
-  if (checkLockHeld(mp, l)) return;
+  if (find(mp, l) >= 0) return;
   printlock();
   print("caller requires world stop or lock ", static_cast<void*>(l), " (rank ",
         lockRankString(l->rank), "), holding:\n");

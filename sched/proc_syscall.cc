@@ -255,11 +255,11 @@ static void exitsyscallNoP(g* gp) {
 // nGsyscallNoP counts goroutines in system calls whose P was taken, without
 // threads that are in foreign code for good.
 void addGSyscallNoP(m* mp) {
-  if (!mp->isExtraInC) sched.nGsyscallNoP.add(1, relaxed);
+  if (!mp->isExtraInC.load(relaxed)) sched.nGsyscallNoP.add(1, relaxed);
 }
 
 void decGSyscallNoP(m* mp) {
-  if (!mp->isExtraInC) sched.nGsyscallNoP.add(-1, relaxed);
+  if (!mp->isExtraInC.load(relaxed)) sched.nGsyscallNoP.add(-1, relaxed);
 }
 
 // ---- Taking a P ---------------------------------------------------------------------

@@ -380,7 +380,7 @@ static void oneNewExtraM() {
   gp->m = mp;
   mp->curg.store(gp, relaxed);
   mp->isextra = true;
-  mp->isExtraInC = true;
+  mp->isExtraInC.store(true, relaxed);
   mp->lockedInt++;
   mp->lockedg.store(gp, relaxed);
   gp->lockedm.store(mp, relaxed);
@@ -422,7 +422,7 @@ void needm(uintptr sp) {
   gp0->stackguard0.store(gp0->stackguard1, relaxed);
   gp0->sched.sp = alignDown(sp, 16);
   fiberInitThread(&gp0->fiber, gp0->stack.lo, gp0->stack.hi);
-  mp->isExtraInC = false;
+  mp->isExtraInC.store(false, relaxed);
   minit();
 
   casgstatus(mp->curg.load(relaxed), Gdeadextra, Gsyscall);

@@ -37,15 +37,11 @@ inline uint64 cheaprandu64() {
 }
 
 // cheaprand64 returns 63 random bits: it is not negative.
-inline int64 cheaprand64() {
-  return static_cast<int64>(cheaprandu64() & ~(uint64{1} << 63));
-}
+inline int64 cheaprand64() { return static_cast<int64>(cheaprandu64() & ~(uint64{1} << 63)); }
 
 // cheaprandn returns a number less than n, 0 for n == 0, without a division (Lemire, "A
 // fast alternative to the modulo reduction"). Off from uniform by at most n / 2^32.
-inline uint32 cheaprandn(uint32 n) {
-  return static_cast<uint32>((uint64{cheaprand()} * n) >> 32);
-}
+inline uint32 cheaprandn(uint32 n) { return static_cast<uint32>((uint64{cheaprand()} * n) >> 32); }
 
 }  // namespace gort
 

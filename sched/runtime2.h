@@ -315,7 +315,7 @@ struct alignas(2048) m {
   bool blocked;          // parked on a note
   atomic<bool> spinning; // looking for work; read by schedtrace
   int8 printlock;
-  bool isExtraInC;       // an extra M whose thread is in foreign code
+  atomic<bool> isExtraInC;  // an extra M whose thread is in foreign code; a hint to others
   atomic<uint32> freeWait;
   bool needextram;
   bool g0StackAccurate;

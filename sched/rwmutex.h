@@ -29,12 +29,12 @@ struct m;
 // INV3: a reader that found readerCount negative is on `readers`, or has taken one from
 //       readerPass, or is on its way to rLock for one of both.
 struct rwmutex {
-  mutex rLock;                 // rank readRankInternal
-  m* readers = nullptr;        // rLock: waiting readers, linked by m.schedlink
-  uint32 readerPass = 0;       // rLock: waiting readers that need not queue any more
-  m* writer = nullptr;         // rLock: the writer that waits for readers to leave
+  mutex rLock;            // rank readRankInternal
+  m* readers = nullptr;   // rLock: waiting readers, linked by m.schedlink
+  uint32 readerPass = 0;  // rLock: waiting readers that need not queue any more
+  m* writer = nullptr;    // rLock: the writer that waits for readers to leave
 
-  mutex wLock;                 // rank writeRank; held by the writer from lock to unlock
+  mutex wLock;  // rank writeRank; held by the writer from lock to unlock
 
   atomic<int32> readerCount;
   atomic<int32> readerWait;

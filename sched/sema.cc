@@ -41,8 +41,7 @@ void sync_runtime_Semrelease(uint32* addr, semaHandoff handoff, intgo skipframes
   semrelease1(addr, handoff, skipframes);
 }
 
-void internal_sync_runtime_SemacquireMutex(uint32* addr, semaOrder order,
-                                           intgo skipframes) {
+void internal_sync_runtime_SemacquireMutex(uint32* addr, semaOrder order, intgo skipframes) {
   semacquire1(addr, order, semaProfileFlags(semaBlockProfile | semaMutexProfile), skipframes,
               waitReasonSyncMutexLock);
 }
@@ -63,8 +62,7 @@ void sync_runtime_SemacquireWaitGroup(uint32* addr) {
 
 void poll_runtime_Semrelease(uint32* addr) { semrelease(addr); }
 
-void internal_sync_runtime_Semrelease(uint32* addr, semaHandoff handoff,
-                                      intgo skipframes) {
+void internal_sync_runtime_Semrelease(uint32* addr, semaHandoff handoff, intgo skipframes) {
   semrelease1(addr, handoff, skipframes);
 }
 
@@ -192,8 +190,7 @@ void semaRoot::queue(uint32* addr, sudog* s, semaOrder order) {
       return;
     }
     last = t;
-    pt = reinterpret_cast<uintptr>(addr) < reinterpret_cast<uintptr>(t->elem) ? &t->prev
-                                                                               : &t->next;
+    pt = reinterpret_cast<uintptr>(addr) < reinterpret_cast<uintptr>(t->elem) ? &t->prev : &t->next;
   }
 
   // A new address: a leaf, then rotated up while its ticket is less than its parent's.
@@ -217,8 +214,7 @@ semaRoot::dequeued semaRoot::dequeue(uint32* addr) {
   sudog** ps = &treap;
   sudog* s = *ps;
   for (; s != nullptr && s->elem != addr; s = *ps) {
-    ps = reinterpret_cast<uintptr>(addr) < reinterpret_cast<uintptr>(s->elem) ? &s->prev
-                                                                               : &s->next;
+    ps = reinterpret_cast<uintptr>(addr) < reinterpret_cast<uintptr>(s->elem) ? &s->prev : &s->next;
   }
   if (s == nullptr) return {nullptr, 0, 0};
 

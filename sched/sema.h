@@ -54,8 +54,8 @@ void semacquire(uint32* addr);
 
 // semacquire1 is semacquire with a place in the queue and the reason that
 // tracebacks show.
-void semacquire1(uint32* addr, semaOrder order, semaProfileFlags profile,
-                 intgo skipframes, waitReason reason);
+void semacquire1(uint32* addr, semaOrder order, semaProfileFlags profile, intgo skipframes,
+                 waitReason reason);
 
 // semrelease adds one to *addr and wakes one goroutine that waits for it.
 void semrelease(uint32* addr);
@@ -71,14 +71,12 @@ bool cansemacquire(uint32* addr);
 void sync_runtime_Semacquire(uint32* addr);
 void poll_runtime_Semacquire(uint32* addr);
 void sync_runtime_Semrelease(uint32* addr, semaHandoff handoff, intgo skipframes);
-void internal_sync_runtime_SemacquireMutex(uint32* addr, semaOrder order,
-                                           intgo skipframes);
+void internal_sync_runtime_SemacquireMutex(uint32* addr, semaOrder order, intgo skipframes);
 void sync_runtime_SemacquireRWMutexR(uint32* addr, semaOrder order, intgo skipframes);
 void sync_runtime_SemacquireRWMutex(uint32* addr, semaOrder order, intgo skipframes);
 void sync_runtime_SemacquireWaitGroup(uint32* addr);
 void poll_runtime_Semrelease(uint32* addr);
-void internal_sync_runtime_Semrelease(uint32* addr, semaHandoff handoff,
-                                      intgo skipframes);
+void internal_sync_runtime_Semrelease(uint32* addr, semaHandoff handoff, intgo skipframes);
 
 // A semaRoot holds those who wait for the addresses that hash to it.
 //

@@ -175,7 +175,7 @@ void sigfwd(uint32 sig, siginfo* info, void* ctx) {
 // a goroutine, and not to a thread of the program's own.
 bool ongoroutine(const g* gp) {
   return gp != nullptr && gp->m != nullptr && gp->m->curg.load(relaxed) != nullptr &&
-         !gp->m->isExtraInC;
+         !gp->m->isExtraInC.load(relaxed);
 }
 
 // sigfwdgo passes sig on if it is not for us, and reports whether it did.
@@ -355,7 +355,8 @@ void sigtramp(int sig, siginfo* info, void* ctx) {
   uint32 s = uint32(sig);
   if (!sigfwdgo(s, info, ctx)) {
     g* gp = getg();
-    if (gp == nullptr || gp->m == nullptr || gp->m->gsignal == nullptr || gp->m->isExtraInC) {
+    if (gp == nullptr || gp->m == nullptr || gp->m->gsignal == nullptr ||
+        gp->m->isExtraInC.load(relaxed)) {
       badsignal(s, sigctxt{info, static_cast<ucontext*>(ctx)});
     } else {
       checkSignalStack(s, gp->m);

@@ -8,12 +8,13 @@ number for every rank, such that a lock with a lower number is never taken after
 one with a higher number, and the transitive closure, which forbids more: two
 ranks that no rule connects must not be held together at all.
 
-usage: mklockrank.py [--check | --dot | --parse] [--graph FILE] [--out DIR]
+usage: mklockrank.py [--check | --dot] [--graph FILE] [--out DIR]
+       mklockrank.py --parse FILE...
 
   (nothing)   writes lockrank.h and lockrank.cc into DIR (default: sched/)
   --check     compares them with what is there; exit code 1 and a diff if stale
   --dot       prints the reduced graph for Graphviz
-  --parse     only reads the graph; exit code 1 and its errors if it is bad
+  --parse     only reads the graphs; exit code 1 and the errors if one is bad
 """
 
 import argparse
@@ -176,6 +177,12 @@ def cname(name):
     return "lockRank" + name[0].upper() + name[1:]
 
 
+def commented(lines):
+    """(code, comment) pairs as lines with the comments in one column."""
+    width = max(len(code) for code, _ in lines)
+    return "\n".join(f"{code:{width}}  // {comment}" for code, comment in lines)
+
+
 def wrapped(items, indent):
     """items separated by commas, in lines of at most 100 columns."""
     lines, line = [], indent
@@ -259,18 +266,18 @@ SOURCE = """\
 namespace gort {
 
 const char* const lockNames[lockRankCount] = {
-    "UNKNOWN",
 %(names)s
 };
 
 namespace {
 
+// clang-format off
 %(lists)s
+// clang-format on
 
 }  // namespace
 
 const lockRankList lockPartialOrder[lockRankCount] = {
-    {nullptr, 0},  // lockRankUnknown
 %(table)s
 };
 
@@ -288,25 +295,28 @@ def generate(graph):
     """Returns the text of lockrank.h and of lockrank.cc."""
     topo = topological(graph)
     real = [n for n in topo if not is_pseudo(n)]
-    ranks, lists, table = [], [], []
+    ranks, lists = [], []
+    names = [('    "UNKNOWN",', "lockRankUnknown")]
+    table = [("    {nullptr, 0},", "lockRankUnknown")]
     for name in topo:
         ranks.append(f"  // {name}" if is_pseudo(name) else f"  {cname(name)},")
     for name in real:
+        names.append((f'    "{name}",', cname(name)))
         befores = [cname(n) for n in graph.befores(name) if not is_pseudo(n)]
         if name in graph.self_ranks:
             befores.append(cname(name))
         befores.sort(key=[cname(n) for n in real].index)
         if not befores:
-            table.append(f"    {{nullptr, 0}},  // {cname(name)}")
+            table.append(("    {nullptr, 0},", cname(name)))
             continue
         array = "before" + name[0].upper() + name[1:]
         lists.append(f"constexpr lockRank {array}[] = {{\n{wrapped(befores, '    ')}\n}};")
-        table.append(f"    {{{array}, {len(befores)}}},  // {cname(name)}")
+        table.append((f"    {{{array}, {len(befores)}}},", cname(name)))
     header = HEADER % {"ranks": "\n".join(ranks), "count": len(real) + 1}
     source = SOURCE % {
-        "names": "\n".join(f'    "{n}",  // {cname(n)}' for n in real),
+        "names": commented(names),
         "lists": "\n".join(lists),
-        "table": "\n".join(table),
+        "table": commented(table),
     }
     return header, source
 
@@ -325,22 +335,34 @@ def dot(graph):
     return "\n".join(out + ["}"]) + "\n"
 
 
+def read(path):
+    """Returns the graph in the file; exits with its errors if there is none."""
+    try:
+        return parse(path.read_text())
+    except OSError as err:
+        sys.exit(f"{path}: {err.strerror}")
+    except GraphError as err:
+        sys.exit("\n".join(f"{path}: {line}" for line in str(err).split("\n")))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--dot", action="store_true")
-    parser.add_argument("--parse", action="store_true")
+    parser.add_argument("--parse", nargs="+", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--graph", type=pathlib.Path, default=ROOT / "sched/lockrank.txt")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "sched")
     args = parser.parse_args()
-    try:
-        graph = parse(args.graph.read_text())
-    except OSError as err:
-        sys.exit(f"mklockrank: {args.graph}: {err.strerror}")
-    except GraphError as err:
-        sys.exit("\n".join(f"{args.graph}: {line}" for line in str(err).split("\n")))
     if args.parse:
-        return
+        bad = False
+        for path in args.parse:
+            try:
+                read(path)
+            except SystemExit as err:
+                print(err, file=sys.stderr)
+                bad = True
+        sys.exit(1 if bad else 0)
+    graph = read(args.graph)
     if args.dot:
         sys.stdout.write(dot(graph))
         return

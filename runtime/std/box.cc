@@ -15,12 +15,12 @@ namespace gort::internal {
 // The aligned forms of new and delete are slower; most types do not need them.
 void* newbox(std::size_t size, std::size_t align) {
   if (align <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) return ::operator new(size);
-  return ::operator new(size, std::align_val_t{align});
+  return ::operator new (size, std::align_val_t{align});
 }
 
 void freebox(void* box, std::size_t align) noexcept {
   if (align <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) return ::operator delete(box);
-  ::operator delete(box, std::align_val_t{align});
+  ::operator delete (box, std::align_val_t{align});
 }
 
 }  // namespace gort::internal

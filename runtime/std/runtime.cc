@@ -27,7 +27,8 @@ void Gosched() {
 }
 
 void Goexit() {
-  if (foreign()) [[unlikely]] throw_("Goexit on a thread that is not a goroutine");
+  if (foreign()) [[unlikely]]
+    throw_("Goexit on a thread that is not a goroutine");
   gort::Goexit();
 }
 

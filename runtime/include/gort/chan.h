@@ -124,16 +124,12 @@ union Slot {
 };
 
 template <class T>
-void chanSend(hchan* c, const T& v)
-  requires(Travel<T>::direct)
-{
+void chanSend(hchan* c, const T& v) requires(Travel<T>::direct) {
   chansend1(c, std::addressof(v));
 }
 
 template <class T, class V>
-void chanSend(hchan* c, V&& v)
-  requires(!Travel<T>::direct)
-{
+void chanSend(hchan* c, V&& v) requires(!Travel<T>::direct) {
   Box<T> box(std::in_place, std::forward<V>(v));
   chansend1(c, &box.p);
   box.p = nullptr;  // the receiver's now
@@ -167,9 +163,7 @@ class RecvChan {
   }
 
   // The same into v; false and v = T() if the channel is closed and empty.
-  bool recv(value_type& v) const
-    requires std::default_initializable<value_type>
-  {
+  bool recv(value_type& v) const requires std::default_initializable<value_type> {
     bool ok;
     if constexpr (Tr::direct) {
       ok = chanrecv2(c_, std::addressof(v));
@@ -200,9 +194,7 @@ class RecvChan {
 
   // The same into v, and it tells the two apart: {true, true} a value; {true, false}
   // closed and empty, v = T(); {false, false} no value now, v is as before.
-  selectResult try_recv(value_type& v) const
-    requires std::default_initializable<value_type>
-  {
+  selectResult try_recv(value_type& v) const requires std::default_initializable<value_type> {
     selectResult r;
     if constexpr (Tr::direct) {
       r = selectnbrecv(std::addressof(v), c_);
@@ -282,11 +274,7 @@ class SendChan {
   // waits forever. Go: c <- v
   void send(const value_type& v) const { internal::chanSend<value_type>(c_, v); }
   void send(value_type&& v) const { internal::chanSend<value_type>(c_, std::move(v)); }
-  void send() const
-    requires(internal::Travel<value_type>::empty)
-  {
-    send(value_type());
-  }
+  void send() const requires(internal::Travel<value_type>::empty) { send(value_type()); }
 
   // try_send does not wait: false if it would have to. v is moved from only if it was
   // sent. Panics as send does. Go: select { case c <- v: ... default: ... }
@@ -307,9 +295,7 @@ class SendChan {
       return try_box(box);
     }
   }
-  bool try_send() const
-    requires(internal::Travel<value_type>::empty)
-  {
+  bool try_send() const requires(internal::Travel<value_type>::empty) {
     return try_send(value_type());
   }
 
@@ -359,16 +345,10 @@ class Chan : public RecvChan<T> {
   // As SendChan's.
   void send(const value_type& v) const { internal::chanSend<value_type>(this->c_, v); }
   void send(value_type&& v) const { internal::chanSend<value_type>(this->c_, std::move(v)); }
-  void send() const
-    requires(internal::Travel<value_type>::empty)
-  {
-    send(value_type());
-  }
+  void send() const requires(internal::Travel<value_type>::empty) { send(value_type()); }
   bool try_send(const value_type& v) const { return SendChan<T>(*this).try_send(v); }
   bool try_send(value_type&& v) const { return SendChan<T>(*this).try_send(std::move(v)); }
-  bool try_send() const
-    requires(internal::Travel<value_type>::empty)
-  {
+  bool try_send() const requires(internal::Travel<value_type>::empty) {
     return try_send(value_type());
   }
   void close() const { closechan(this->c_); }

@@ -58,21 +58,21 @@ void goEntry(void* frame) {
   (*destroy.f)();
 }
 
-template <class F>
+// Makes the F at frame of the From at src.
+template <class F, class From>
 void goInit(void* frame, void* src) {
-  ::new (frame) F(std::move(*static_cast<F*>(src)));
+  ::new (frame) F(static_cast<From&&>(*static_cast<std::remove_reference_t<From>*>(src)));
 }
 
 // Always inlined, so that the goroutine is recorded as created by the caller of go.
-template <class F>
-[[gnu::always_inline]] inline void startGoroutine(F f, uintptr stacksize) {
+template <class F, class From>
+[[gnu::always_inline]] inline void startGoroutine(From&& from, uintptr stacksize) {
   if constexpr (sizeof(F) <= maxFrame && alignof(F) <= 64) {
-    goframe(goEntry<F>, sizeof(F), alignof(F), goInit<F>, std::addressof(f), stacksize);
+    auto* src = const_cast<void*>(static_cast<const volatile void*>(std::addressof(from)));
+    goframe(goEntry<F>, sizeof(F), alignof(F), goInit<F, From>, src, stacksize);
   } else {
-    auto boxed = [p = std::make_unique<F>(std::move(f))] { (*p)(); };
-    using Boxed = decltype(boxed);
-    goframe(goEntry<Boxed>, sizeof(Boxed), alignof(Boxed), goInit<Boxed>, std::addressof(boxed),
-            stacksize);
+    auto boxed = [p = std::make_unique<F>(std::forward<From>(from))] { (*p)(); };
+    startGoroutine<decltype(boxed)>(std::move(boxed), stacksize);
   }
 }
 
@@ -82,8 +82,8 @@ template <class F>
 // they were given as rvalues, std::ref(x) for a reference), and returns at once. What
 // f returns is dropped.
 template <class F, class... Args>
-  requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
-[[gnu::always_inline]] inline void go(StackSize stack, F&& f, Args&&... args) {
+requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
+    [[gnu::always_inline]] inline void go(StackSize stack, F&& f, Args&&... args) {
   if constexpr (sizeof...(Args) == 0) {
     internal::startGoroutine<std::decay_t<F>>(std::forward<F>(f), stack.bytes);
   } else {
@@ -96,8 +96,8 @@ template <class F, class... Args>
 }
 
 template <class F, class... Args>
-  requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
-[[gnu::always_inline]] inline void go(F&& f, Args&&... args) {
+requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
+    [[gnu::always_inline]] inline void go(F&& f, Args&&... args) {
   go(StackSize{0}, std::forward<F>(f), std::forward<Args>(args)...);
 }
 

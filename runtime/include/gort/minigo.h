@@ -294,14 +294,17 @@ GORT_INLINE T shr(T x, S s) {
 }
 
 #if defined(__x86_64__)
-// The machine's conversion: what does not fit gives the smallest number.
+// The machine's conversion: what does not fit gives the smallest number. Assembly, because
+// compilers fold constants that do not fit differently.
 GORT_INLINE int64 truncate64(float64 x) {
-  typedef float64 v2df __attribute__((vector_size(16)));
-  return __builtin_ia32_cvttsd2si64(v2df{x, 0});
+  int64 r;
+  asm("cvttsd2siq %1, %0" : "=r"(r) : "x"(x));
+  return r;
 }
 GORT_INLINE int32 truncate32(float64 x) {
-  typedef float64 v2df __attribute__((vector_size(16)));
-  return __builtin_ia32_cvttsd2si(v2df{x, 0});
+  int32 r;
+  asm("cvttsd2sil %1, %0" : "=r"(r) : "x"(x));
+  return r;
 }
 #else
 GORT_INLINE int64 truncate64(float64 x) {
@@ -333,7 +336,7 @@ GORT_INLINE bool eq(const T& a, const T& b) {
   else return a == b;
 }
 GORT_INLINE bool eq(const string& a, const string& b) {
-  return a.len == b.len && memequal(a.ptr, b.ptr, uintptr(a.len));
+  return a.len == b.len && __builtin_memcmp(a.ptr, b.ptr, uintptr(a.len)) == 0;
 }
 template <class T, intgo N>
 inline bool eq(const array<T, N>& a, const array<T, N>& b) {
@@ -521,7 +524,7 @@ inline void clear(const slice<T>& s) {
 // toarray is a conversion of a slice to a pointer to an array.
 template <class A, class T>
 inline A* toarray(const slice<T>& s, intgo n) {
-  if (s.len < n) [[unlikely]] goPanicSliceConvert(s.len, n);
+  if (s.len < n) [[unlikely]] goPanicSliceConvert(n, s.len);
   return reinterpret_cast<A*>(s.array);
 }
 

@@ -82,8 +82,8 @@ void UnlockOSThread();
 // behind the runtime's back.
 template <class F>
 decltype(auto) Blocking(F&& f) {
-  return internal::callThrough(
-      f, [](void (*fn)(void*), void* arg) { internal::blocking(fn, arg); });
+  return internal::callThrough(f,
+                               [](void (*fn)(void*), void* arg) { internal::blocking(fn, arg); });
 }
 
 // WithStack runs f on a stack of at least `bytes` bytes of its own, and returns what it
@@ -91,9 +91,8 @@ decltype(auto) Blocking(F&& f) {
 // The stack is kept for the next call if it is not huge.
 template <class F>
 decltype(auto) WithStack(std::size_t bytes, F&& f) {
-  return internal::callThrough(f, [bytes](void (*fn)(void*), void* arg) {
-    internal::withStack(bytes, fn, arg);
-  });
+  return internal::callThrough(
+      f, [bytes](void (*fn)(void*), void* arg) { internal::withStack(bytes, fn, arg); });
 }
 
 }  // namespace runtime

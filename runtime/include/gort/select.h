@@ -49,21 +49,24 @@ namespace gort {
 namespace internal {
 
 template <class C>
-concept ReceivesFrom = requires { typename C::value_type; } &&
-                       std::derived_from<C, RecvChan<typename C::element_type>>;
+concept ReceivesFrom = requires {
+  typename C::value_type;
+}
+&&std::derived_from<C, RecvChan<typename C::element_type>>;
 template <class C>
 concept HasDefault = std::default_initializable<typename C::value_type>;
 template <class C>
-concept SendsTo = requires { typename C::value_type; } &&
-                  std::convertible_to<C, SendChan<typename C::element_type>>;
+concept SendsTo = requires {
+  typename C::value_type;
+}
+&&std::convertible_to<C, SendChan<typename C::element_type>>;
 
 // What may handle a received V: f(V), f(V, bool) or f(); for a V that has no default
 // value, which a closed channel would yield, f(std::optional<V>) or f().
 template <class F, class V>
-concept Handles =
-    std::invocable<F&> ||
-    (std::default_initializable<V> && (std::invocable<F&, V, bool> || std::invocable<F&, V>)) ||
-    (!std::default_initializable<V> && std::invocable<F&, std::optional<V>>);
+concept Handles = std::invocable<F&> ||(std::default_initializable<V> &&
+                                        (std::invocable<F&, V, bool> || std::invocable<F&, V>)) ||
+                  (!std::default_initializable<V> && std::invocable<F&, std::optional<V>>);
 
 }  // namespace internal
 
@@ -90,14 +93,12 @@ class Select {
     return *this;
   }
   template <internal::ReceivesFrom C>
-    requires internal::HasDefault<C>
-  Select& recv(C c, typename C::value_type& v) & {
+  requires internal::HasDefault<C> Select& recv(C c, typename C::value_type& v) & {
     addRecv<C>(c, v, nullptr);
     return *this;
   }
   template <internal::ReceivesFrom C>
-    requires internal::HasDefault<C>
-  Select& recv(C c, typename C::value_type& v, bool& ok) & {
+  requires internal::HasDefault<C> Select& recv(C c, typename C::value_type& v, bool& ok) & {
     addRecv<C>(c, v, &ok);
     return *this;
   }
@@ -108,22 +109,20 @@ class Select {
     return std::move(*this);
   }
   template <internal::ReceivesFrom C>
-    requires internal::HasDefault<C>
-  Select&& recv(C c, typename C::value_type& v) && {
+  requires internal::HasDefault<C> Select && recv(C c, typename C::value_type& v) && {
     addRecv<C>(c, v, nullptr);
     return std::move(*this);
   }
   template <internal::ReceivesFrom C>
-    requires internal::HasDefault<C>
-  Select&& recv(C c, typename C::value_type& v, bool& ok) && {
+  requires internal::HasDefault<C> Select && recv(C c, typename C::value_type& v, bool& ok) && {
     addRecv<C>(c, v, &ok);
     return std::move(*this);
   }
   // The slot is where the value lies until f gets it: a temporary of the caller's.
   template <internal::ReceivesFrom C, internal::Handles<typename C::value_type> F>
-  Select&& recv(C c, F&& f,
-                internal::Slot<typename C::value_type>&& slot =
-                    internal::Slot<typename C::value_type>()) && {
+  Select&& recv(
+      C c, F&& f,
+      internal::Slot<typename C::value_type>&& slot = internal::Slot<typename C::value_type>()) && {
     addRecvCall<C>(c, f, slot);
     return std::move(*this);
   }
@@ -139,8 +138,7 @@ class Select {
   template <internal::SendsTo C>
   Select& send(C c, typename C::value_type&& v) & = delete;  // v would be gone before run
   template <internal::SendsTo C>
-    requires(internal::Travel<typename C::value_type>::empty)
-  Select& send(C c) & {
+  requires(internal::Travel<typename C::value_type>::empty) Select& send(C c) & {
     addSend<C>(c, theUnit<typename C::value_type>);
     return *this;
   }
@@ -168,8 +166,7 @@ class Select {
     return std::move(*this);
   }
   template <internal::SendsTo C>
-    requires(internal::Travel<typename C::value_type>::empty)
-  Select&& send(C c) && {
+  requires(internal::Travel<typename C::value_type>::empty) Select && send(C c) && {
     addSend<C>(c, theUnit<typename C::value_type>);
     return std::move(*this);
   }
@@ -204,7 +201,7 @@ class Select {
     void* word;    // the carrier, if boxed
     void* target;  // the variable received into, the value sent
     void* callable;
-    bool* ok;      // may be null
+    bool* ok;                          // may be null
     void (*settle)(Case& k, End end);  // called once, when the outcome is known; may be null
     void (*call)(Case& k, End end);    // calls the handler; may be null
     bool sends;

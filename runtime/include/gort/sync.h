@@ -63,7 +63,8 @@ class Mutex {
   // "fatal error: sync: unlock of unlocked mutex".
   void Unlock() {
     int32 now = state_.fetch_sub(mutexLocked, std::memory_order_release) - mutexLocked;
-    if (now != 0) [[unlikely]] unlockSlow(now);
+    if (now != 0) [[unlikely]]
+      unlockSlow(now);
   }
 
   void lock() { Lock(); }
@@ -108,7 +109,8 @@ class WaitGroup {
     // The common case: the counter stays positive, or nobody waits.
     auto v = static_cast<int32>(state >> 32);
     auto w = static_cast<uint32>(state & 0x7fffffff);
-    if (v >= 0 && w == 0) [[likely]] return;
+    if (v >= 0 && w == 0) [[likely]]
+      return;
     addSlow(delta, state);
   }
   void Done() { Add(-1); }
@@ -154,7 +156,8 @@ class Once {
   // or calls Goexit, it counts as called.
   template <std::invocable F>
   void Do(F&& f) {
-    if (done_.load(std::memory_order_acquire) == 0) [[unlikely]] doSlow(f);
+    if (done_.load(std::memory_order_acquire) == 0) [[unlikely]]
+      doSlow(f);
   }
 
  private:

@@ -68,9 +68,10 @@ constexpr uint8 basicKind() {
   return 0;
 }
 
-constexpr const char* basicNames[] = {
-    "",      "bool",    "int",    "int8",    "int16",   "int32",     "int64",      "uint", "uint8",
-    "uint16", "uint32", "uint64", "uintptr", "float32", "float64",   "complex64",  "complex128"};
+constexpr const char* basicNames[] = {"",          "bool",      "int",     "int8",    "int16",
+                                      "int32",     "int64",     "uint",    "uint8",   "uint16",
+                                      "uint32",    "uint64",    "uintptr", "float32", "float64",
+                                      "complex64", "complex128"};
 
 template <intgo N>
 struct Text {
@@ -85,10 +86,10 @@ constexpr const char* nameSource() {
 }
 template <class T>
 constexpr TextRange nameRange() {
-  constexpr const char* source = nameSource<T>();
-  if (source == prettyName<T>()) return nameIn(source);
+  constexpr uint8 kind = basicKind<T>();
+  if (kind == 0 || kind > kindFloat64) return nameIn(prettyName<T>());
   intgo n = 0;
-  while (source[n] != 0) n++;
+  while (basicNames[kind][n] != 0) n++;
   return {0, n};
 }
 
@@ -130,7 +131,7 @@ struct Descriptor {
   static constexpr uintptr size = std::is_empty_v<T> ? 0 : sizeof(T);
   static constexpr bool pointers = size >= sizeof(uintptr) && !std::is_arithmetic_v<T>;
   static constexpr uintptr words = pointers ? size / sizeof(uintptr) : 0;
-  static constexpr auto map = ones<pointers ? words : 1>();
+  static constexpr auto map = ones < pointers ? words : 1 > ();
   static constexpr uint8 align = alignof(T) < 128 ? alignof(T) : 128;
 
   static constexpr structtype type{

@@ -124,8 +124,7 @@ void Mutex::unlockSlow(int32 now) {
   for (;;) {
     // Nobody to wake: no waiters, or one is awake, or somebody took the mutex meanwhile and
     // will see to it. Starving: the hand-over goes from that one on.
-    if (old >> mutexWaiterShift == 0 ||
-        (old & (mutexLocked | mutexWoken | mutexStarving)) != 0) {
+    if (old >> mutexWaiterShift == 0 || (old & (mutexLocked | mutexWoken | mutexStarving)) != 0) {
       return;
     }
     // Win the right to wake one. relaxed: the lock has been released already.

@@ -1,0 +1,7 @@
+package main
+
+func main() {
+	c := make(chan string)
+	go func() { c <- "hello from an installed gort" }()
+	println(<-c)
+}

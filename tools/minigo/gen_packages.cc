@@ -1,0 +1,85 @@
+// The packages that a program may import: what their members are in C++.
+//
+// Go: the packages of the standard library that tools/minigo/packages.cc declares
+//
+// A member is a pattern: $0, $1 ... are its arguments, for a method the receiver first. Members that
+// the runtime's entry points in <gort/abi.h> do not cover stand in headers of their own, which are
+// included only when the program imports the package, because they cost compile time. Types are what
+// packages.cc says: plain structs with the layout that the C++ class has.
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "tools/minigo/generator.h"
+
+namespace gort::minigo {
+namespace {
+
+const std::unordered_map<std::string_view, std::string_view>& members() {
+  static const std::unordered_map<std::string_view, std::string_view> m = {
+      {"runtime.Gosched", "gort::Gosched()"},
+      {"runtime.Goexit", "gort::Goexit()"},
+      {"runtime.GOMAXPROCS", "intgo(gort::GOMAXPROCS(int32($0)))"},
+      {"runtime.NumCPU", "intgo(gort::NumCPU())"},
+      {"runtime.NumGoroutine", "intgo(gort::NumGoroutine())"},
+      {"runtime.LockOSThread", "gort::LockOSThread()"},
+      {"runtime.UnlockOSThread", "gort::UnlockOSThread()"},
+      {"runtime.GC", "go::gc()"},
+      {"os.Exit", "gort::osExit(int32($0))"},
+      {"sync.Mutex.Lock", "go::lock($0)"},
+      {"sync.Mutex.TryLock", "go::trylock($0)"},
+      {"sync.Mutex.Unlock", "go::unlock($0)"},
+      {"sync.WaitGroup.Add", "go::add($0, $1)"},
+      {"sync.WaitGroup.Done", "go::done($0)"},
+      {"sync.WaitGroup.Wait", "go::wait($0)"},
+      {"sync.WaitGroup.Go", "go::waitgo($0, $1)"},
+      {"sync.Once.Do", "go::once($0, $1)"},
+  };
+  return m;
+}
+
+std::string memberKey(const Func* f) {
+  std::string s = f->pkg->path + ".";
+  if (f->recvNamed != nullptr) s += f->recvNamed->obj->name + ".";
+  return s + f->name;
+}
+
+}  // namespace
+
+Cx Generator::packageCall(Func* f, const std::vector<Cx>& args) {
+  std::string key = memberKey(f);
+  auto it = members().find(key);
+  if (it == members().end()) throw GenError(f->pos, cat("minigo cannot compile ", key, " yet"));
+  Cx c;
+  c.effect = c.unstable = true;
+  for (size_t i = 0; i < it->second.size(); i++) {
+    if (it->second[i] == '$') c.text += args[static_cast<size_t>(it->second[++i] - '0')].text;
+    else c.text += it->second[i];
+  }
+  return c;
+}
+
+Cx Generator::packageVar(Object* o, Pos pos) {
+  throw GenError(pos, cat("minigo cannot compile ", o->pkg->path, ".", o->name, " yet"));
+}
+
+// packageFunc is a func value for a function of a package.
+std::string Generator::packageFunc(Func* f) {
+  auto it = funcValues_.find(f);
+  if (it != funcValues_.end()) return it->second;
+  Signature* sig = f->signature();
+  std::string head = cat(cppResult(sig), " ", global(cat("main_", identifier(f->pkg->name), "_", identifier(f->name))));
+  std::string name = head.substr(head.rfind(' ') + 1), params = "go::func";
+  std::vector<Cx> args;
+  for (size_t i = 0; i < sig->params.size(); i++) {
+    params += cat(", ", cpp(sig->params[i]->type), " a", i);
+    args.push_back({cat("a", i)});
+  }
+  prototypes_ += cat(head, "(", params, ");\n");
+  code_ += cat(head, "(", params, ") {\n  return ", packageCall(f, args).text, ";\n}\n\n");
+  std::string value = valueConst(name);
+  funcValues_[f] = value;
+  return value;
+}
+
+}  // namespace gort::minigo
