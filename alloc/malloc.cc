@@ -88,7 +88,8 @@ constinit atomic<chunkHeader*> persistentChunks;
 // Cuts size bytes off *pa; null if there are not as many left.
 [[gnu::always_inline]] inline void* cut(persistentAlloc* pa, uintptr size, uintptr align) {
   uintptr p = alignUp(pa->off, align);
-  if (p > pa->end || size > pa->end - p) [[unlikely]] return nullptr;
+  if (p > pa->end || size > pa->end - p) [[unlikely]]
+    return nullptr;
   pa->off = p + size;
   return reinterpret_cast<void*>(p);
 }
@@ -116,7 +117,8 @@ constinit atomic<chunkHeader*> persistentChunks;
   persistentAlloc* pa = mpalloc();
   if (pa != nullptr) [[likely]] {
     void* p = cut(pa, size, align);
-    if (p != nullptr) [[likely]] return p;
+    if (p != nullptr) [[likely]]
+      return p;
   }
   return allocSlow(pa, size, align);
 }

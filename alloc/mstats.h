@@ -36,7 +36,7 @@ struct mstats {
   sysMemStat heap_sys;    // what mallocgc hands out, and what it has in reserve
   sysMemStat stacks_sys;  // guards, tables and g0 stacks; slots count when they are reserved
   sysMemStat gcMiscSys;
-  sysMemStat other_sys;   // persistentalloc, unless the caller names another
+  sysMemStat other_sys;  // persistentalloc, unless the caller names another
 
   atomic<int64> mappedReady;  // bytes in state Ready (alloc/mem.h)
 };

@@ -74,7 +74,8 @@ constexpr uint32 typeHash(const string& s) {
 
 // An address cast is no constant expression to the letter, but it is to every
 // compiler that emits it: the tables below are data and need no code at start.
-#define GORT_EQUAL(f) {reinterpret_cast<void (*)()>(f)}
+#define GORT_EQUAL(f) \
+  { reinterpret_cast<void (*)()>(f) }
 const funcval memequal8Func GORT_EQUAL(memequal8);
 const funcval memequal16Func GORT_EQUAL(memequal16);
 const funcval memequal32Func GORT_EQUAL(memequal32);
@@ -91,10 +92,17 @@ constexpr uint8 firstWordPointer[] = {1};
 // basic makes the descriptor of a type without pointers.
 constexpr _type basic(uint8 kind, uint8 size, uint8 align, const funcval* equal, uint8 tflag,
                       const string* name) {
-  return _type{.size = size, .ptrdata = 0, .hash = typeHash(*name), .tflag = tflag,
-               .align = align, .fieldAlign = align,
+  return _type{.size = size,
+               .ptrdata = 0,
+               .hash = typeHash(*name),
+               .tflag = tflag,
+               .align = align,
+               .fieldAlign = align,
                .kind = static_cast<uint8>(kind | kindNoPointers),
-               .equal = equal, .gcdata = nullptr, .str = name, .uncommon = nullptr,
+               .equal = equal,
+               .gcdata = nullptr,
+               .str = name,
+               .uncommon = nullptr,
                .ptrToThis = nullptr};
 }
 

@@ -28,7 +28,7 @@ struct debugVars {
   int32 updatemaxprocs;      // 1: GOMAXPROCS follows changes of the CPU limit
 
   // May change while the program runs.
-  atomic<int32> panicnil;         // 1: panic(nil) stays a panic with a nil value
+  atomic<int32> panicnil;  // 1: panic(nil) stays a panic with a nil value
 };
 
 extern debugVars debug;

@@ -56,14 +56,10 @@ constexpr const char* boundsErrorFmts[] = {
 
 // The same where x is negative and y therefore does not matter.
 constexpr const char* boundsNegErrorFmts[] = {
-    "index out of range [%x]",
-    "slice bounds out of range [:%x]",
-    "slice bounds out of range [:%x]",
-    "slice bounds out of range [%x:]",
-    "slice bounds out of range [::%x]",
-    "slice bounds out of range [::%x]",
-    "slice bounds out of range [:%x:]",
-    "slice bounds out of range [%x::]",
+    "index out of range [%x]",          "slice bounds out of range [:%x]",
+    "slice bounds out of range [:%x]",  "slice bounds out of range [%x:]",
+    "slice bounds out of range [::%x]", "slice bounds out of range [::%x]",
+    "slice bounds out of range [:%x:]", "slice bounds out of range [%x::]",
 };
 
 constexpr uintptr maxBoundsText = 128;  // the longest is 120 bytes, two numbers of 20 included
@@ -135,7 +131,8 @@ bool boundsErrorEqual(const void* p, const void* q) {
 
 // ---- Descriptors ---------------------------------------------------------------------
 
-constexpr uint8 firstWordPointer[] = {1};
+// Bitmaps of values whose first 1, 2, 3, 4 words are pointers.
+constexpr uint8 pointerWords[] = {1, 3, 7, 15};
 
 template <uintptr N, typename T>
 constexpr slice sliceOf(const T (&array)[N]) {
@@ -146,16 +143,25 @@ const funcval errorAddressStringEqualFunc{reinterpret_cast<void (*)()>(errorAddr
 const funcval boundsErrorEqualFunc{reinterpret_cast<void (*)()>(boundsErrorEqual)};
 
 constexpr _type funcBase(const string* name) {
-  return _type{.size = 8, .ptrdata = 8, .hash = 0, .tflag = 0, .align = 8, .fieldAlign = 8,
-               .kind = kindFunc | kindDirectIface, .equal = nullptr, .gcdata = firstWordPointer,
-               .str = name, .uncommon = nullptr, .ptrToThis = nullptr};
+  return _type{.size = 8,
+               .ptrdata = 8,
+               .hash = 0,
+               .tflag = 0,
+               .align = 8,
+               .fieldAlign = 8,
+               .kind = kindFunc | kindDirectIface,
+               .equal = nullptr,
+               .gcdata = pointerWords,
+               .str = name,
+               .uncommon = nullptr,
+               .ptrToThis = nullptr};
 }
 
 const _type* const stringResult[] = {&basicTypes[kindString]};
-const functype funcToString = {funcBase(&literal<"func() string">), false, {nullptr, 0, 0},
-                               sliceOf(stringResult)};
-const functype funcToNothing = {funcBase(&literal<"func()">), false, {nullptr, 0, 0},
-                                {nullptr, 0, 0}};
+const functype funcToString = {
+    funcBase(&literal<"func() string">), false, {nullptr, 0, 0}, sliceOf(stringResult)};
+const functype funcToNothing = {
+    funcBase(&literal<"func()">), false, {nullptr, 0, 0}, {nullptr, 0, 0}};
 
 // errorMethods<T, error>::uncommon is the method table of an error type.
 template <auto T, auto error, const string* name>
@@ -163,11 +169,10 @@ struct errorMethods {
   static inline const _type* const in[] = {T};
   static inline const functype errorType = {funcBase(&literal<"func(receiver) string">), false,
                                             sliceOf(in), sliceOf(stringResult)};
-  static inline const functype runtimeErrorType = {funcBase(&literal<"func(receiver)">), false,
-                                                   sliceOf(in), {nullptr, 0, 0}};
+  static inline const functype runtimeErrorType = {
+      funcBase(&literal<"func(receiver)">), false, sliceOf(in), {nullptr, 0, 0}};
   static inline const method methods[] = {
-      {&literal<"Error">, nullptr, &funcToString, &errorType,
-       reinterpret_cast<const void*>(error)},
+      {&literal<"Error">, nullptr, &funcToString, &errorType, reinterpret_cast<const void*>(error)},
       {&literal<"RuntimeError">, nullptr, &funcToNothing, &runtimeErrorType,
        reinterpret_cast<const void*>(runtimeError)},
   };
@@ -176,20 +181,36 @@ struct errorMethods {
 
 constexpr _type typeBase(uint8 kind, uint8 size, uint8 ptrdata, const funcval* equal,
                          const string* name, const uncommontype* methods) {
-  return _type{.size = size, .ptrdata = ptrdata, .hash = 0, .tflag = 0, .align = 8,
-               .fieldAlign = 8, .kind = kind, .equal = equal,
-               .gcdata = ptrdata != 0 ? firstWordPointer : nullptr, .str = name,
-               .uncommon = methods, .ptrToThis = nullptr};
+  return _type{.size = size,
+               .ptrdata = ptrdata,
+               .hash = 0,
+               .tflag = 0,
+               .align = 8,
+               .fieldAlign = 8,
+               .kind = kind,
+               .equal = equal,
+               .gcdata = ptrdata != 0 ? &pointerWords[ptrdata / 8 - 1] : nullptr,
+               .str = name,
+               .uncommon = methods,
+               .ptrToThis = nullptr};
 }
 
 const funcval strequalFunc{reinterpret_cast<void (*)()>(strequal)};
 const funcval memequal8Func{reinterpret_cast<void (*)()>(memequal8)};
 const funcval memequal64Func{reinterpret_cast<void (*)()>(memequal64)};
 
-const _type boundsErrorCodeType = {
-    .size = 1, .ptrdata = 0, .hash = 0, .tflag = tflagRegularMemory, .align = 1, .fieldAlign = 1,
-    .kind = kindUint8 | kindNoPointers, .equal = &memequal8Func, .gcdata = nullptr,
-    .str = &literal<"abi.BoundsErrorCode">, .uncommon = nullptr, .ptrToThis = nullptr};
+const _type boundsErrorCodeType = {.size = 1,
+                                   .ptrdata = 0,
+                                   .hash = 0,
+                                   .tflag = tflagRegularMemory,
+                                   .align = 1,
+                                   .fieldAlign = 1,
+                                   .kind = kindUint8 | kindNoPointers,
+                                   .equal = &memequal8Func,
+                                   .gcdata = nullptr,
+                                   .str = &literal<"abi.BoundsErrorCode">,
+                                   .uncommon = nullptr,
+                                   .ptrToThis = nullptr};
 
 const structfield boundsErrorFields[] = {
     {&literal<"x">, &literal<"runtime">, &basicTypes[kindInt64], nullptr,
@@ -215,19 +236,18 @@ const structtype typeAssertionErrorElem = {
     typeBase(kindStruct, sizeof(TypeAssertionError), sizeof(TypeAssertionError) - 8, nullptr,
              &literal<"runtime.TypeAssertionError">, nullptr),
     {nullptr, 0, 0}};
-const structtype panicNilErrorElem = {
-    typeBase(kindStruct | kindNoPointers, 0, 0, nullptr, &literal<"runtime.PanicNilError">,
-             nullptr),
-    {nullptr, 0, 0}};
+const structtype panicNilErrorElem = {typeBase(kindStruct | kindNoPointers, 0, 0, nullptr,
+                                               &literal<"runtime.PanicNilError">, nullptr),
+                                      {nullptr, 0, 0}};
 
 }  // namespace
 
-const _type errorStringType = typeBase(
-    kindString, sizeof(string), 8, &strequalFunc, &literal<"runtime.errorString">,
-    &errorMethods<&errorStringType, errorStringError, &literal<"errorString">>::uncommon);
-const _type plainErrorType = typeBase(
-    kindString, sizeof(string), 8, &strequalFunc, &literal<"runtime.plainError">,
-    &errorMethods<&plainErrorType, plainErrorError, &literal<"plainError">>::uncommon);
+const _type errorStringType =
+    typeBase(kindString, sizeof(string), 8, &strequalFunc, &literal<"runtime.errorString">,
+             &errorMethods<&errorStringType, errorStringError, &literal<"errorString">>::uncommon);
+const _type plainErrorType =
+    typeBase(kindString, sizeof(string), 8, &strequalFunc, &literal<"runtime.plainError">,
+             &errorMethods<&plainErrorType, plainErrorError, &literal<"plainError">>::uncommon);
 const structtype errorAddressStringType = {
     typeBase(kindStruct, sizeof(errorAddressString), 8, &errorAddressStringEqualFunc,
              &literal<"runtime.errorAddressString">,
@@ -240,10 +260,9 @@ const structtype boundsErrorType = {
              &errorMethods<&boundsErrorType, boundsErrorError, &literal<"boundsError">>::uncommon),
     sliceOf(boundsErrorFields)};
 const ptrtype typeAssertionErrorType = {
-    typeBase(kindPtr | kindDirectIface, 8, 8, &memequal64Func,
-             &literal<"*runtime.TypeAssertionError">,
-             &errorMethods<&typeAssertionErrorType, typeAssertionErrorError,
-                           &literal<"">>::uncommon),
+    typeBase(
+        kindPtr | kindDirectIface, 8, 8, &memequal64Func, &literal<"*runtime.TypeAssertionError">,
+        &errorMethods<&typeAssertionErrorType, typeAssertionErrorError, &literal<"">>::uncommon),
     &typeAssertionErrorElem};
 const ptrtype panicNilErrorType = {
     typeBase(kindPtr | kindDirectIface, 8, 8, &memequal64Func, &literal<"*runtime.PanicNilError">,

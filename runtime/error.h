@@ -23,7 +23,7 @@ struct TypeAssertionError {
   const _type* interface_;  // null: an interface without methods
   const _type* concrete;    // null: the interface was nil
   const _type* asserted;
-  string missingMethod;     // needed by asserted, which concrete does not have
+  string missingMethod;  // needed by asserted, which concrete does not have
 };
 
 enum boundsErrorCode : uint8 {

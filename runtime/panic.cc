@@ -101,8 +101,7 @@ template <const string* text>
   gopanic(eface{&errorStringType, const_cast<string*>(text)});
 }
 
-constexpr const string* memoryError =
-    &literal<"invalid memory address or nil pointer dereference">;
+constexpr const string* memoryError = &literal<"invalid memory address or nil pointer dereference">;
 
 }  // namespace
 
@@ -181,10 +180,10 @@ void printpanics(_panic* p) {
 // value that was about to be printed.
 [[noreturn]] void panicWhilePrinting(eface e) {
   const string text = literal<"panic while printing panic value">;
-  string msg = e.typ != nullptr && e.typ->str != nullptr && isBasic(e.typ) &&
-                       kindOf(e.typ) == kindString
-                   ? concat({text, literal<": ">, *static_cast<string*>(e.data)})
-                   : concat({text, literal<": type ">, toString(e.typ)});
+  string msg =
+      e.typ != nullptr && e.typ->str != nullptr && isBasic(e.typ) && kindOf(e.typ) == kindString
+          ? concat({text, literal<": ">, *static_cast<string*>(e.data)})
+          : concat({text, literal<": type ">, toString(e.typ)});
   throwstring(msg);
 }
 
@@ -365,8 +364,7 @@ bool startpanic_m() {
       mp->dying = 3;
       print("stack trace unavailable\n");
       exit(4);
-    default:
-      exit(5);
+    default: exit(5);
   }
 }
 

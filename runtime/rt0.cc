@@ -30,7 +30,8 @@ enum : uint32 {
 };
 constinit atomic<uint32> startState;
 
-constinit program prog = {nullptr, nullptr};  // what rt0_go was given; written by who moved startState to starting
+constinit program prog = {
+    nullptr, nullptr};  // what rt0_go was given; written by who moved startState to starting
 
 // maininit is the program's initialisation with an announcement at its end.
 void maininit() {

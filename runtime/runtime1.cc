@@ -37,7 +37,7 @@ enum : uint32 {
 };
 
 constinit atomic<uint32> traceback_cache{2 << tracebackShift};  // until the environment is read
-constinit uint32 traceback_env = 0;                              // GOTRACEBACK's; constant then
+constinit uint32 traceback_env = 0;                             // GOTRACEBACK's; constant then
 
 }  // namespace
 
@@ -76,7 +76,8 @@ void setTraceback(string level) {
   } else {
     t = tracebackAll;
     intgo n;
-    if (atoi(level, &n) && n == static_cast<uint32>(n)) t |= static_cast<uint32>(n) << tracebackShift;
+    if (atoi(level, &n) && n == static_cast<uint32>(n))
+      t |= static_cast<uint32>(n) << tracebackShift;
   }
   // In a program that owns the process, ending it quietly would surprise.
   if (islibrary || isarchive) t |= tracebackCrash;
@@ -151,8 +152,8 @@ namespace {
 
 struct dbgVar {
   const char* name;
-  int32* value;          // for variables that are set at start only,
-  atomic<int32>* shared; // or this, for those that change later
+  int32* value;           // for variables that are set at start only,
+  atomic<int32>* shared;  // or this, for those that change later
   int32 def;
 };
 
@@ -186,9 +187,9 @@ struct removedVar {
 };
 
 constexpr removedVar removedVars[] = {
-    {"x509sha1", 24, "1"},     {"tlskyber", 24, "0"},        {"gotypesalias", 27, "0"},
-    {"tlsunsafeekm", 27, "1"}, {"tlsrsakex", 27, "1"},       {"tls3des", 27, "1"},
-    {"tls10server", 27, "1"},  {"x509keypairleaf", 27, "0"}, {"asynctimerchan", 27, "1"},
+    {"x509sha1", 24, "1"},       {"tlskyber", 24, "0"},        {"gotypesalias", 27, "0"},
+    {"tlsunsafeekm", 27, "1"},   {"tlsrsakex", 27, "1"},       {"tls3des", 27, "1"},
+    {"tls10server", 27, "1"},    {"x509keypairleaf", 27, "0"}, {"asynctimerchan", 27, "1"},
     {"asynctimerchan", 27, "2"},
 };
 
@@ -202,7 +203,8 @@ bool equals(const char* p, intgo n, const char* s) {
 // setting handles one KEY=VALUE.
 void setting(const char* key, intgo keylen, const char* value, intgo valuelen) {
   for (const removedVar& r : removedVars) {
-    if (invalidGODEBUG == nullptr && equals(key, keylen, r.name) && equals(value, valuelen, r.old)) {
+    if (invalidGODEBUG == nullptr && equals(key, keylen, r.name) &&
+        equals(value, valuelen, r.old)) {
       invalidGODEBUG = &r;
     }
   }

@@ -155,9 +155,8 @@ string gostringnocopy(const char* p) {
 }
 
 bool eqstring(string a, string b) {
-  return a.len == b.len &&
-         (a.ptr == b.ptr || a.len == 0 ||
-          std::memcmp(a.ptr, b.ptr, static_cast<uintptr>(a.len)) == 0);
+  return a.len == b.len && (a.ptr == b.ptr || a.len == 0 ||
+                            std::memcmp(a.ptr, b.ptr, static_cast<uintptr>(a.len)) == 0);
 }
 
 intgo cmpstring(string a, string b) {

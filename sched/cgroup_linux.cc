@@ -303,8 +303,8 @@ pathResult FindCPU(std::span<char> out, std::span<char> scratch) {
 
   fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0) return {0, Version::unknown, error::syscallFailed};
-  pathResult dir = parseCPUMount(fileReader(&fd), out, {out.data(), size_t(rel.n)}, rel.version,
-                                 scratch);
+  pathResult dir =
+      parseCPUMount(fileReader(&fd), out, {out.data(), size_t(rel.n)}, rel.version, scratch);
   closefd(fd);
   return dir;
 }

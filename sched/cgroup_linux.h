@@ -33,7 +33,7 @@ namespace cgroup {
 
 enum class error {
   none,
-  noCgroup,        // the process is in no CPU cgroup
+  noCgroup,  // the process is in no CPU cgroup
   malformedFile,
   incompleteLine,  // the line is longer than the buffer
   syscallFailed,

@@ -148,7 +148,8 @@ stack threadstack() {
 
 persistentAlloc* mpalloc() {
   g* gp = getg();
-  if (gp == nullptr) [[unlikely]] throw_("runtime: allocation on a thread without an m");
+  if (gp == nullptr) [[unlikely]]
+    throw_("runtime: allocation on a thread without an m");
   p* pp = gp->m->p.load(relaxed);  // ours while it is set
   return pp == nullptr ? nullptr : &pp->palloc;
 }

@@ -324,26 +324,35 @@ static constexpr int32 sudogbufsize = sizeof(p::sudogbuf) / sizeof(p::sudogbuf[0
 sudog* acquireSudog() {
   m* mp = acquirem();
   p* pp = mp->p.load(relaxed);
-  if (pp->sudogcachelen == 0) [[unlikely]] sudogrefill(pp);
+  if (pp->sudogcachelen == 0) [[unlikely]]
+    sudogrefill(pp);
   sudog* s = pp->sudogbuf[--pp->sudogcachelen];
-  if (s->elem != nullptr) [[unlikely]] throw_("acquireSudog: found s.elem != nil in cache");
+  if (s->elem != nullptr) [[unlikely]]
+    throw_("acquireSudog: found s.elem != nil in cache");
   releasem(mp);
   return s;
 }
 
 void releaseSudog(sudog* s) {
-  if (s->elem != nullptr) [[unlikely]] throw_("runtime: sudog with non-nil elem");
-  if (s->isSelect) [[unlikely]] throw_("runtime: sudog with non-false isSelect");
-  if (s->next != nullptr) [[unlikely]] throw_("runtime: sudog with non-nil next");
-  if (s->prev != nullptr) [[unlikely]] throw_("runtime: sudog with non-nil prev");
-  if (s->waitlink != nullptr) [[unlikely]] throw_("runtime: sudog with non-nil waitlink");
-  if (s->c != nullptr) [[unlikely]] throw_("runtime: sudog with non-nil c");
+  if (s->elem != nullptr) [[unlikely]]
+    throw_("runtime: sudog with non-nil elem");
+  if (s->isSelect) [[unlikely]]
+    throw_("runtime: sudog with non-false isSelect");
+  if (s->next != nullptr) [[unlikely]]
+    throw_("runtime: sudog with non-nil next");
+  if (s->prev != nullptr) [[unlikely]]
+    throw_("runtime: sudog with non-nil prev");
+  if (s->waitlink != nullptr) [[unlikely]]
+    throw_("runtime: sudog with non-nil waitlink");
+  if (s->c != nullptr) [[unlikely]]
+    throw_("runtime: sudog with non-nil c");
   if (getg()->param != nullptr) [[unlikely]] {
     throw_("runtime: releaseSudog with non-nil gp.param");
   }
   m* mp = acquirem();
   p* pp = mp->p.load(relaxed);
-  if (pp->sudogcachelen == sudogbufsize) [[unlikely]] sudogflush(pp);
+  if (pp->sudogcachelen == sudogbufsize) [[unlikely]]
+    sudogflush(pp);
   pp->sudogbuf[pp->sudogcachelen++] = s;
   releasem(mp);
 }
@@ -496,8 +505,7 @@ static bool validScanStatus(uint32 s) {
     case Gscansyscall:
     case Gscanleaked:
     case Gscanpreempted:
-    case Gscandeadextra:
-      return true;
+    case Gscandeadextra: return true;
   }
   return false;
 }
@@ -572,7 +580,8 @@ bool castogscanstatus(g* gp, uint32 oldval, uint32 newval) {
 // the scan bit. The table beside the states says who may make which.
 void casgstatus(g* gp, uint32 oldval, uint32 newval) {
   lockWithRankMayAcquire(nullptr, lockRankGscan);
-  if (((oldval | newval) & Gscan) == 0 && gp->atomicstatus.cas(oldval, newval, acq_rel)) [[likely]] {
+  if (((oldval | newval) & Gscan) == 0 && gp->atomicstatus.cas(oldval, newval, acq_rel))
+      [[likely]] {
     return;
   }
   casgstatusSlow(gp, oldval, newval);
@@ -595,10 +604,8 @@ void casGToWaitingForSuspendG(g* gp, uint32 old, waitReason reason) {
     case waitReasonPageTraceFlush:
     case waitReasonGCAssistMarking:
     case waitReasonGCWorkerActive:
-    case waitReasonFlushProcCaches:
-      break;
-    default:
-      throw_("casGToWaitingForSuspendG with non-isWaitingForSuspendG wait reason");
+    case waitReasonFlushProcCaches: break;
+    default: throw_("casGToWaitingForSuspendG with non-isWaitingForSuspendG wait reason");
   }
   casGToWaiting(gp, old, reason);
 }
@@ -712,9 +719,8 @@ static g* findRunnable(bool* inheritTime) {
     }
 
     // Spin, unless half of the busy Ps' number does already.
-    if (mp->spinning.load(relaxed) ||
-        2 * sched.nmspinning.load(relaxed) <
-            gomaxprocs.load(relaxed) - sched.npidle.load(relaxed)) {
+    if (mp->spinning.load(relaxed) || 2 * sched.nmspinning.load(relaxed) <
+                                          gomaxprocs.load(relaxed) - sched.npidle.load(relaxed)) {
       if (!mp->spinning.load(relaxed)) becomeSpinning(mp);
       bool newWork;
       if (g* gp = stealWork(&newWork)) return gp;
@@ -742,7 +748,7 @@ static g* findRunnable(bool* inheritTime) {
       continue;
     }
     if (releasep() != pp) throw_("findRunnable: wrong p");
-    pidleput(pp, 0);  // G3
+    pidleput(pp, 0);                                                             // G3
     if (!mp->spinning.load(relaxed) && sched.needspinning.load(seq_cst) == 1) {  // G4
       // Somebody submitted work while our P was not yet on the list.
       if (p* again = pidleget(0)) {
@@ -936,7 +942,8 @@ static bool gdestroy(g* gp, m* mp) {
   gp->param = nullptr;
   gp->systemg = false;
   gp->eh[0] = gp->eh[1] = 0;
-  if (gp->region != nullptr) [[unlikely]] stackregionfree(gp);
+  if (gp->region != nullptr) [[unlikely]]
+    stackregionfree(gp);
 
   if (locked && mp->lockedInt != 0) {
     print("runtime: mp.lockedInt = ", mp->lockedInt, "\n");
@@ -1043,7 +1050,8 @@ g* newproc1(void (*start)(void*), void* arg, g* callergp, uintptr callerpc,
     status = Gwaiting;
     newg->waitreason = opt.waitreason;
   }
-  if (pp->goidcache == pp->goidcacheend) [[unlikely]] goidrefill(pp);
+  if (pp->goidcache == pp->goidcacheend) [[unlikely]]
+    goidrefill(pp);
   newg->goid = pp->goidcache++;
   casgstatus(newg, Gdead, status);
   pp->goroutinesCreated++;
@@ -1278,14 +1286,10 @@ void checkdead() {
         uint32 s = readgstatus(gp);
         switch (s & ~Gscan) {
           case Gwaiting:
-          case Gpreempted:
-            c->waiting++;
-            break;
+          case Gpreempted: c->waiting++; break;
           case Grunnable:
           case Grunning:
-          case Gsyscall:
-            c->runnableGoid = gp->goid;
-            c->runnableStatus = s;
+          case Gsyscall: c->runnableGoid = gp->goid; c->runnableStatus = s;
         }
       },
       &count);
@@ -1340,8 +1344,7 @@ void procUnpin() { getg()->m->locks--; }
 // and nothing to run here.
 bool sync_runtime_canSpin(intgo i) {
   if (i >= active_spin || numCPUStartup <= 1 ||
-      gomaxprocs.load(relaxed) <=
-          sched.npidle.load(relaxed) + sched.nmspinning.load(relaxed) + 1) {
+      gomaxprocs.load(relaxed) <= sched.npidle.load(relaxed) + sched.nmspinning.load(relaxed) + 1) {
     return false;
   }
   return runqempty(getg()->m->p.load(relaxed));

@@ -22,7 +22,7 @@ extern g g0;
 extern bool mainStarted;       // newproc may start Ms
 extern int64 runtimeInitTime;  // nanotime when the world started
 extern atomic<bool> mainInitDone;
-extern uint64 initSigmask;     // signal mask of the first thread at start
+extern uint64 initSigmask;  // signal mask of the first thread at start
 
 // schedinit brings the scheduler, and what it needs, into being. Order: osinit,
 // schedinit, newproc(main), mstart. Runs on m0's g0.
@@ -39,8 +39,8 @@ void main_(const program* prog);
 // goes on at once. unlockf must not touch gp's stack frames that are in use: it
 // may run on another goroutine's stack. Whoever readies gp does so after
 // unlockf has released what guards the wait.
-void gopark(bool (*unlockf)(g*, void*), void* lock, waitReason reason,
-            traceBlockReason traceReason, int traceskip);
+void gopark(bool (*unlockf)(g*, void*), void* lock, waitReason reason, traceBlockReason traceReason,
+            int traceskip);
 void goparkunlock(mutex* lock, waitReason reason, traceBlockReason traceReason, int traceskip);
 
 // goready makes a parked goroutine runnable; it goes to this P's runnext.
@@ -56,7 +56,7 @@ void goschedguarded();  // Gosched, unless the M may not be preempted
 void goschedIfBusy();   // Gosched, if others could use the P
 void goyield();         // Gosched to the local queue
 
-void gosched_m(g* gp);          // on g0, through mcall
+void gosched_m(g* gp);  // on g0, through mcall
 void goschedguarded_m(g* gp);
 void gopreempt_m(g* gp);
 void goyield_m(g* gp);
@@ -80,14 +80,14 @@ void dumpgstatus(g* gp);
 
 // What newproc1 needs to know of a new goroutine beside its function.
 struct newprocOptions {
-  uintptr stacksize = 0;    // bytes of the slot; 0: the default
-  uintptr framesize = 0;    // bytes to set aside at the stack's top for init
+  uintptr stacksize = 0;  // bytes of the slot; 0: the default
+  uintptr framesize = 0;  // bytes to set aside at the stack's top for init
   uintptr framealign = 16;
   void (*init)(void* frame, void* src) = nullptr;  // fills the frame; null: none
   void* src = nullptr;
-  bool parked = false;      // start Gwaiting and not Grunnable
+  bool parked = false;  // start Gwaiting and not Grunnable
   waitReason waitreason = waitReasonZero;
-  bool systemg = false;     // a goroutine of the runtime's own
+  bool systemg = false;  // a goroutine of the runtime's own
 };
 
 // newproc1 makes a goroutine that runs start(arg), or start(frame) if
@@ -114,14 +114,14 @@ int32 mcount();
 extern mutex allglock;
 void forEachG(void (*fn)(g* gp, void* arg), void* arg);
 void forEachGRace(void (*fn)(g* gp, void* arg), void* arg);
-void allgadd(g* gp);   // makes a new g known to forEachG
+void allgadd(g* gp);  // makes a new g known to forEachG
 void gfpurge(p* pp);
 
-void lockOSThread();    // the runtime's own nesting count
+void lockOSThread();  // the runtime's own nesting count
 void unlockOSThread();
 bool lockedOSThread();
 
-void checkdead();       // sched.lock must be held
+void checkdead();  // sched.lock must be held
 void incidlelocked(int32 v);
 intgo setMaxThreads(intgo in);
 
@@ -158,9 +158,9 @@ const char* stwReasonString(stwReason r);
 
 struct worldStop {
   stwReason reason;
-  int64 startedStopping;   // nanotime
+  int64 startedStopping;  // nanotime
   int64 finishedStopping;
-  int64 stoppingCPUTime;   // ns that Ps spent stopped while others still ran
+  int64 stoppingCPUTime;  // ns that Ps spent stopped while others still ran
 };
 
 worldStop stopTheWorld(stwReason reason);
@@ -172,9 +172,9 @@ int64 startTheWorldWithSema(int64 now, worldStop w);
 
 extern uint32 worldsema;
 extern uint32 gcsema;
-extern int32 newprocs;          // GOMAXPROCS to take at the next startTheWorld
+extern int32 newprocs;  // GOMAXPROCS to take at the next startTheWorld
 extern atomic<bool> freezing;
-void freezetheworld();          // best effort, while dying
+void freezetheworld();  // best effort, while dying
 inline constexpr int32 freezeStopWait = 0x7fffffff;
 
 void forEachP(waitReason reason, void (*fn)(p*));
@@ -185,7 +185,7 @@ void gcstopm();
 bool preemptall();
 bool preemptone(p* pp);
 
-p* procresize(int32 nprocs);    // world stopped, sched.lock held
+p* procresize(int32 nprocs);  // world stopped, sched.lock held
 void acquirep(p* pp);
 p* releasep();
 
@@ -201,7 +201,7 @@ extern mutex computeMaxProcsLock;
 void mstart(m* mp);
 void mPark();
 void mcommoninit(m* mp, int64 id);
-void minitLocks();      // ranks of the locks of proc_thread.cc
+void minitLocks();  // ranks of the locks of proc_thread.cc
 void newm(void (*fn)(), p* pp, int64 id);
 void stopm();
 void startm(p* pp, bool spinning, bool lockheld);
@@ -209,7 +209,7 @@ void handoffp(p* pp);
 void stoplockedm();
 void startlockedm(g* gp);
 void startTemplateThread();
-void mput(m* mp);       // sched.lock held
+void mput(m* mp);  // sched.lock held
 m* mget();
 
 // needm gives a foreign thread an extra M, and makes its g0 current; dropm takes
@@ -228,7 +228,7 @@ extern atomic<uint32> extraMLength;
 // code between them runs without a P: no channel operation, no allocation.
 void entersyscall();
 void exitsyscall();
-void entersyscallblock();   // as entersyscall, and hands the P off at once
+void entersyscallblock();  // as entersyscall, and hands the P off at once
 void reentersyscall(uintptr pc, uintptr sp, uintptr bp);
 
 // A thread held in its system call by the scan bit of its goroutine.
@@ -267,13 +267,13 @@ struct pMask {
 };
 extern pMask idlepMask;
 
-void globrunqput(g* gp);        // all: sched.lock held
+void globrunqput(g* gp);  // all: sched.lock held
 void globrunqputhead(g* gp);
 void globrunqputbatch(gQueue* batch);
 g* globrunqget();
 g* globrunqgetbatch(int32 n, gQueue* q);
 
-int64 pidleput(p* pp, int64 now);   // sched.lock held
+int64 pidleput(p* pp, int64 now);  // sched.lock held
 p* pidleget(int64 now);
 p* pidlegetSpinning(int64 now);
 

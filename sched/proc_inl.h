@@ -49,8 +49,8 @@ inline void wakep() {
     // All are busy. The one that runs out of work first must look again. If the
     // flag is up already, whoever takes it down will look after that.
     if (sched.needspinning.load(seq_cst) != 0) return;
-    sched.needspinning.store(1, seq_cst);              // S3
-    if (sched.npidle.load(seq_cst) == 0) return;       // S4
+    sched.needspinning.store(1, seq_cst);         // S3
+    if (sched.npidle.load(seq_cst) == 0) return;  // S4
   }
   wakepSlow();
 }

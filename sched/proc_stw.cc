@@ -536,7 +536,7 @@ constinit mutex computeMaxProcsLock;
 
 // defaultGOMAXPROCS returns how many Ps a program gets that does not say: the
 // processors it may use, and no more than its cgroup's CPU limit, rounded up.
-// n: the number of processors if it is known, 0 to ask. 
+// n: the number of processors if it is known, 0 to ask.
 int32 defaultGOMAXPROCS(int32 n) {
   if (n == 0) n = getCPUCount();
   return adjustCgroupGOMAXPROCS(n);
@@ -562,8 +562,8 @@ static void updateMaxProcsGoroutine(void*) {
     lock(&updateMaxProcsG.lock);
     if (updateMaxProcsG.idle.load(relaxed)) throw_("updateMaxProcsGoroutine: phase error");
     updateMaxProcsG.idle.store(true, release);
-    goparkunlock(&updateMaxProcsG.lock, waitReasonUpdateGOMAXPROCSIdle,
-                 traceBlockSystemGoroutine, 1);
+    goparkunlock(&updateMaxProcsG.lock, waitReasonUpdateGOMAXPROCSIdle, traceBlockSystemGoroutine,
+                 1);
 
     worldStop stw = stopTheWorldGC(stwGOMAXPROCS);
     // The program may have set it meanwhile; then it is the program's for ever.

@@ -50,11 +50,9 @@ void sysmon() {
     // work, or starts the world, sees sysmonwait under sched.lock.
     int64 now = nanotime();
     if (debug.schedtrace <= 0 &&
-        (sched.gcwaiting.load(relaxed) ||
-         sched.npidle.load(relaxed) == gomaxprocs.load(relaxed))) {
+        (sched.gcwaiting.load(relaxed) || sched.npidle.load(relaxed) == gomaxprocs.load(relaxed))) {
       lock(&sched.lock);
-      if (sched.gcwaiting.load(relaxed) ||
-          sched.npidle.load(relaxed) == gomaxprocs.load(relaxed)) {
+      if (sched.gcwaiting.load(relaxed) || sched.npidle.load(relaxed) == gomaxprocs.load(relaxed)) {
         sched.sysmonwait.store(true, relaxed);
         unlock(&sched.lock);
         bool syscallWake = notetsleep(&sched.sysmonnote, forcegcperiod / 2);
@@ -213,10 +211,9 @@ void schedtrace(bool detailed) {
     printid(curg != nullptr, curg != nullptr ? static_cast<int64>(curg->goid) : 0);
     const char* off = atomicload(&mp->preemptoff, relaxed);
     print(" mallocing=", atomicload(&mp->mallocing, relaxed),
-          " throwing=", static_cast<int32>(mp->throwing),
-          " preemptoff=", off != nullptr ? off : "", " locks=", atomicload(&mp->locks, relaxed),
-          " dying=", mp->dying, " spinning=", mp->spinning.load(relaxed),
-          " blocked=", mp->blocked, " lockedg=");
+          " throwing=", static_cast<int32>(mp->throwing), " preemptoff=", off != nullptr ? off : "",
+          " locks=", atomicload(&mp->locks, relaxed), " dying=", mp->dying,
+          " spinning=", mp->spinning.load(relaxed), " blocked=", mp->blocked, " lockedg=");
     g* lockedg = mp->lockedg.load(relaxed);
     printid(lockedg != nullptr, lockedg != nullptr ? static_cast<int64>(lockedg->goid) : 0);
     print("\n");

@@ -322,8 +322,8 @@ static void mexit(m* mp) {
 // foreign thread has no m and so cannot use a mutex.
 static constinit atomic<uintptr> extraM;
 static constexpr uintptr extraMLocked = 1;
-constinit atomic<uint32> extraMLength;   // Ms on the list
-constinit atomic<uint32> extraMInUse;    // Ms that threads have
+constinit atomic<uint32> extraMLength;          // Ms on the list
+constinit atomic<uint32> extraMInUse;           // Ms that threads have
 static constinit atomic<uint32> extraMWaiters;  // threads that found the list empty
 
 // lockextra locks the list and returns its head. If the list is empty, waits for

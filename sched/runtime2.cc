@@ -25,53 +25,53 @@ static_assert(offsetof(m, curg) == M_CURG);
 static_assert(alignof(m) % mutexMAlign == 0);
 
 static constexpr const char* waitReasonStrings[waitReasonCount] = {
-    "",                                  // waitReasonZero
-    "GC assist marking",                 // waitReasonGCAssistMarking
-    "IO wait",                           // waitReasonIOWait
-    "dumping heap",                      // waitReasonDumpingHeap
-    "garbage collection",                // waitReasonGarbageCollection
-    "garbage collection scan",           // waitReasonGarbageCollectionScan
-    "panicwait",                         // waitReasonPanicWait
-    "GC assist wait",                    // waitReasonGCAssistWait
-    "GC sweep wait",                     // waitReasonGCSweepWait
-    "GC scavenge wait",                  // waitReasonGCScavengeWait
-    "finalizer wait",                    // waitReasonFinalizerWait
-    "force gc (idle)",                   // waitReasonForceGCIdle
-    "GOMAXPROCS updater (idle)",         // waitReasonUpdateGOMAXPROCSIdle
-    "semacquire",                        // waitReasonSemacquire
-    "sleep",                             // waitReasonSleep
-    "chan receive (nil chan)",           // waitReasonChanReceiveNilChan
-    "chan send (nil chan)",              // waitReasonChanSendNilChan
-    "select (no cases)",                 // waitReasonSelectNoCases
-    "select",                            // waitReasonSelect
-    "chan receive",                      // waitReasonChanReceive
-    "chan send",                         // waitReasonChanSend
-    "sync.Cond.Wait",                    // waitReasonSyncCondWait
-    "sync.Mutex.Lock",                   // waitReasonSyncMutexLock
-    "sync.RWMutex.RLock",                // waitReasonSyncRWMutexRLock
-    "sync.RWMutex.Lock",                 // waitReasonSyncRWMutexLock
-    "sync.WaitGroup.Wait",               // waitReasonSyncWaitGroupWait
-    "trace reader (blocked)",            // waitReasonTraceReaderBlocked
-    "wait for GC cycle",                 // waitReasonWaitForGCCycle
-    "GC worker (idle)",                  // waitReasonGCWorkerIdle
-    "GC worker (active)",                // waitReasonGCWorkerActive
-    "preempted",                         // waitReasonPreempted
-    "debug call",                        // waitReasonDebugCall
-    "GC mark termination",               // waitReasonGCMarkTermination
-    "stopping the world",                // waitReasonStoppingTheWorld
-    "flushing proc caches",              // waitReasonFlushProcCaches
-    "trace goroutine status",            // waitReasonTraceGoroutineStatus
-    "trace proc status",                 // waitReasonTraceProcStatus
-    "page trace flush",                  // waitReasonPageTraceFlush
-    "coroutine",                         // waitReasonCoroutine
-    "GC weak to strong wait",            // waitReasonGCWeakToStrongWait
-    "synctest.Run",                      // waitReasonSynctestRun
-    "synctest.Wait",                     // waitReasonSynctestWait
-    "chan receive (durable)",            // waitReasonSynctestChanReceive
-    "chan send (durable)",               // waitReasonSynctestChanSend
-    "select (durable)",                  // waitReasonSynctestSelect
-    "sync.WaitGroup.Wait (durable)",     // waitReasonSynctestWaitGroupWait
-    "cleanup wait",                      // waitReasonCleanupWait
+    "",                               // waitReasonZero
+    "GC assist marking",              // waitReasonGCAssistMarking
+    "IO wait",                        // waitReasonIOWait
+    "dumping heap",                   // waitReasonDumpingHeap
+    "garbage collection",             // waitReasonGarbageCollection
+    "garbage collection scan",        // waitReasonGarbageCollectionScan
+    "panicwait",                      // waitReasonPanicWait
+    "GC assist wait",                 // waitReasonGCAssistWait
+    "GC sweep wait",                  // waitReasonGCSweepWait
+    "GC scavenge wait",               // waitReasonGCScavengeWait
+    "finalizer wait",                 // waitReasonFinalizerWait
+    "force gc (idle)",                // waitReasonForceGCIdle
+    "GOMAXPROCS updater (idle)",      // waitReasonUpdateGOMAXPROCSIdle
+    "semacquire",                     // waitReasonSemacquire
+    "sleep",                          // waitReasonSleep
+    "chan receive (nil chan)",        // waitReasonChanReceiveNilChan
+    "chan send (nil chan)",           // waitReasonChanSendNilChan
+    "select (no cases)",              // waitReasonSelectNoCases
+    "select",                         // waitReasonSelect
+    "chan receive",                   // waitReasonChanReceive
+    "chan send",                      // waitReasonChanSend
+    "sync.Cond.Wait",                 // waitReasonSyncCondWait
+    "sync.Mutex.Lock",                // waitReasonSyncMutexLock
+    "sync.RWMutex.RLock",             // waitReasonSyncRWMutexRLock
+    "sync.RWMutex.Lock",              // waitReasonSyncRWMutexLock
+    "sync.WaitGroup.Wait",            // waitReasonSyncWaitGroupWait
+    "trace reader (blocked)",         // waitReasonTraceReaderBlocked
+    "wait for GC cycle",              // waitReasonWaitForGCCycle
+    "GC worker (idle)",               // waitReasonGCWorkerIdle
+    "GC worker (active)",             // waitReasonGCWorkerActive
+    "preempted",                      // waitReasonPreempted
+    "debug call",                     // waitReasonDebugCall
+    "GC mark termination",            // waitReasonGCMarkTermination
+    "stopping the world",             // waitReasonStoppingTheWorld
+    "flushing proc caches",           // waitReasonFlushProcCaches
+    "trace goroutine status",         // waitReasonTraceGoroutineStatus
+    "trace proc status",              // waitReasonTraceProcStatus
+    "page trace flush",               // waitReasonPageTraceFlush
+    "coroutine",                      // waitReasonCoroutine
+    "GC weak to strong wait",         // waitReasonGCWeakToStrongWait
+    "synctest.Run",                   // waitReasonSynctestRun
+    "synctest.Wait",                  // waitReasonSynctestWait
+    "chan receive (durable)",         // waitReasonSynctestChanReceive
+    "chan send (durable)",            // waitReasonSynctestChanSend
+    "select (durable)",               // waitReasonSynctestSelect
+    "sync.WaitGroup.Wait (durable)",  // waitReasonSynctestWaitGroupWait
+    "cleanup wait",                   // waitReasonCleanupWait
 };
 
 const char* waitReasonString(waitReason r) {

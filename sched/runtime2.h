@@ -61,17 +61,17 @@ struct p;
 //   Grunning   -> Gdead       goexit0
 //   X         <-> Gscan|X     suspendG, and whoever takes a P from a system call
 enum : uint32 {
-  Gidle = 0,       // just allocated, not initialised; nobody runs it
-  Grunnable = 1,   // on a run queue; the queue owns the stack
-  Grunning = 2,    // running user code; owned by the M in g.m, which has a P
-  Gsyscall = 3,    // in a system call; owned by the M in g.m, not on a run queue
-  Gwaiting = 4,    // parked; recorded by whoever will ready it; nobody runs it
+  Gidle = 0,      // just allocated, not initialised; nobody runs it
+  Grunnable = 1,  // on a run queue; the queue owns the stack
+  Grunning = 2,   // running user code; owned by the M in g.m, which has a P
+  Gsyscall = 3,   // in a system call; owned by the M in g.m, not on a run queue
+  Gwaiting = 4,   // parked; recorded by whoever will ready it; nobody runs it
   // 5 was Gmoribund
-  Gdead = 6,       // finished or on a free list; may or may not have a stack
+  Gdead = 6,  // finished or on a free list; may or may not have a stack
   // 7 was Genqueue, 8 is Gcopystack in Go: C++ stacks do not move
-  Gpreempted = 9,  // stopped itself for suspendG; like Gwaiting, not yet owned
-  Gleaked = 10,    // found unreachable while parked (collector)
-  Gdeadextra = 11, // Gdead, and belongs to an extra M
+  Gpreempted = 9,   // stopped itself for suspendG; like Gwaiting, not yet owned
+  Gleaked = 10,     // found unreachable while parked (collector)
+  Gdeadextra = 11,  // Gdead, and belongs to an extra M
 
   // Or-ed in while somebody else looks at the stack or at g.m.p; the holder of
   // the bit owns the stack, and the status below cannot change meanwhile.
@@ -90,8 +90,8 @@ enum : uint32 {
   Pidle = 0,     // on sched.pidle or in transit; owned by whoever changes it
   Prunning = 1,  // owned by an M, which alone may change it, even while its G is in a system call
   // 2 was Psyscall: a P in a system call is Prunning under a Gsyscall goroutine
-  Pgcstop = 3,   // stopped for a stop-the-world; owned by who stopped the world
-  Pdead = 4,     // GOMAXPROCS shrank; its resources are elsewhere
+  Pgcstop = 3,  // stopped for a stop-the-world; owned by who stopped the world
+  Pdead = 4,    // GOMAXPROCS shrank; its resources are elsewhere
 };
 
 // Why a goroutine is parked, for tracebacks and deadlock reports. Go's list.
@@ -181,18 +181,18 @@ struct sudog {
   gort::g* g;
   sudog* next;
   sudog* prev;
-  void* elem;         // data element; may point into g's stack
+  void* elem;  // data element; may point into g's stack
 
   int64 acquiretime;
   int64 releasetime;
   uint32 ticket;
-  bool isSelect;      // g takes part in a select: CAS g.selectDone to win the wake-up
-  bool success;       // woken by a value, and not by close
-  uint16 waiters;     // semaRoot: waiters behind the head, clamped
+  bool isSelect;   // g takes part in a select: CAS g.selectDone to win the wake-up
+  bool success;    // woken by a value, and not by close
+  uint16 waiters;  // semaRoot: waiters behind the head, clamped
 
-  sudog* parent;      // semaRoot tree
-  sudog* waitlink;    // g.waiting list, or semaRoot
-  sudog* waittail;    // semaRoot
+  sudog* parent;    // semaRoot tree
+  sudog* waitlink;  // g.waiting list, or semaRoot
+  sudog* waittail;  // semaRoot
   hchan* c;
 };
 
@@ -200,55 +200,55 @@ struct sudog {
 struct g {
   // Known to assembly by offset (arch/go_asm.h). Owner: whoever owns the stack,
   // but stackguard0, which preemptone also sets.
-  struct stack stack;            // [lo, hi)
-  atomic<uintptr> stackguard0;   // compared by compiled prologues; stackPreempt asks for a yield
-  uintptr stackguard1;           // the bound itself, never overwritten by a request; owner only
-  gort::m* m;                    // the M that runs it; null if none
-  gobuf sched;                   // where to continue
-  uintptr eh[2];                 // __cxa_eh_globals while not running
+  struct stack stack;           // [lo, hi)
+  atomic<uintptr> stackguard0;  // compared by compiled prologues; stackPreempt asks for a yield
+  uintptr stackguard1;          // the bound itself, never overwritten by a request; owner only
+  gort::m* m;                   // the M that runs it; null if none
+  gobuf sched;                  // where to continue
+  uintptr eh[2];                // __cxa_eh_globals while not running
 
-  struct _panic* panic_;         // innermost panic
-  struct _defer* defer_;         // innermost deferred call
+  struct _panic* panic_;  // innermost panic
+  struct _defer* defer_;  // innermost deferred call
 
-  uintptr syscallsp;             // status Gsyscall: sched.sp, for stack scans
+  uintptr syscallsp;  // status Gsyscall: sched.sp, for stack scans
   uintptr syscallpc;
   uintptr syscallbp;
-  uintptr stktopsp;              // sp at the bottom frame
-  void* param;                   // who woke it: the sudog of the completed operation
+  uintptr stktopsp;  // sp at the bottom frame
+  void* param;       // who woke it: the sudog of the completed operation
 
   atomic<uint32> atomicstatus;
   uint64 goid;
-  g* schedlink;                  // next on a run queue, gList or idle list; owner: the list
-  int64 waitsince;               // approximate start of the wait, nanotime; 0 if unknown
-  waitReason waitreason;         // valid while Gwaiting
+  g* schedlink;           // next on a run queue, gList or idle list; owner: the list
+  int64 waitsince;        // approximate start of the wait, nanotime; 0 if unknown
+  waitReason waitreason;  // valid while Gwaiting
 
-  atomic<bool> preempt;          // asked to yield; doubles stackguard0 == stackPreempt
-  bool preemptStop;              // the yield is to go to Gpreempted
-  bool preemptShrink;            // the yield is to give stack pages back
-  bool syncSafePoint;            // stopped in a prologue check
-  bool paniconfault;             // a fault at any address panics instead of crashing
-  atomic<bool> parkingOnChan;    // between enqueueing on a channel and parking
-  bool activeStackChans;         // unlocked channels point into this stack
-  bool throwsplit;               // must not grow the stack
-  bool systemg;                  // a goroutine of the runtime's own; see isSystemGoroutine
-  atomic<gort::m*> lockedm;      // LockOSThread: the only M that may run it
+  atomic<bool> preempt;        // asked to yield; doubles stackguard0 == stackPreempt
+  bool preemptStop;            // the yield is to go to Gpreempted
+  bool preemptShrink;          // the yield is to give stack pages back
+  bool syncSafePoint;          // stopped in a prologue check
+  bool paniconfault;           // a fault at any address panics instead of crashing
+  atomic<bool> parkingOnChan;  // between enqueueing on a channel and parking
+  bool activeStackChans;       // unlocked channels point into this stack
+  bool throwsplit;             // must not grow the stack
+  bool systemg;                // a goroutine of the runtime's own; see isSystemGoroutine
+  atomic<gort::m*> lockedm;    // LockOSThread: the only M that may run it
 
-  uint32 sig;                    // the signal that made sigpanic run
+  uint32 sig;  // the signal that made sigpanic run
   uintptr sigcode0;
   uintptr sigcode1;
   uintptr sigpc;
 
   uint64 parentGoid;
-  uintptr gopc;                  // of the go statement
-  uintptr startpc;               // of the function it runs
-  sudog* waiting;                // sudogs it waits on, in lock order
-  atomic<uint32> selectDone;     // in a select: 1 once a case has won
+  uintptr gopc;               // of the go statement
+  uintptr startpc;            // of the function it runs
+  sudog* waiting;             // sudogs it waits on, in lock order
+  atomic<uint32> selectDone;  // in a select: 1 once a case has won
 
-  void (*start)(void*);          // what goroutine entry calls, with startarg
+  void (*start)(void*);  // what goroutine entry calls, with startarg
   void* startarg;
 
-  stackRegion* region;           // where gort_morestack continues this stack; null if never needed
-  sanitizerFiber fiber;          // the sanitizers' view of this stack
+  stackRegion* region;   // where gort_morestack continues this stack; null if never needed
+  sanitizerFiber fiber;  // the sanitizers' view of this stack
 };
 
 // A gQueue is a FIFO of gs linked by schedlink; a g is on at most one queue.
@@ -258,10 +258,10 @@ struct gQueue {
   int32 size = 0;
 
   bool empty() const { return head == nullptr; }
-  void push(g* gp);       // at the front
+  void push(g* gp);  // at the front
   void pushBack(g* gp);
   void pushBackAll(gQueue q);
-  g* pop();               // from the front; null if empty
+  g* pop();  // from the front; null if empty
 };
 
 // A gList is a LIFO of gs linked by schedlink. Its length may be looked at by
@@ -287,33 +287,33 @@ enum : uint32 {
 // Aligned, because lock_spinbit keeps flags in the low bits of an m*.
 struct alignas(2048) m {
   // Known to assembly by offset (arch/go_asm.h).
-  g* g0;                 // scheduling stack
-  g* gsignal;            // signal-handling g
-  void* ehglobals;       // this thread's __cxa_get_globals()
-  atomic<g*> curg;       // the user goroutine it runs; written by its owner
+  g* g0;            // scheduling stack
+  g* gsignal;       // signal-handling g
+  void* ehglobals;  // this thread's __cxa_get_globals()
+  atomic<g*> curg;  // the user goroutine it runs; written by its owner
 
   // Constant after start.
-  uint64 procid;         // gettid()
-  uintptr pthread;       // pthread_t
+  uint64 procid;    // gettid()
+  uintptr pthread;  // pthread_t
   int64 id;
   void (*mstartfn)();
-  uint64 sigmask;        // the thread's mask before the runtime changed it
+  uint64 sigmask;           // the thread's mask before the runtime changed it
   gsignalStack goSigStack;  // a foreign alternate stack found by minit
-  bool isextra;          // made for a foreign thread
-  bool newSigstack;      // minit installed the alternate stack
+  bool isextra;             // made for a foreign thread
+  bool newSigstack;         // minit installed the alternate stack
 
   // Owner: the M itself, or who hands it work while it is parked.
-  atomic<gort::p*> p;    // attached P; retaken by others only under Gscan of curg
-  gort::p* nextp;        // P to take before running; written before park is woken
-  gort::p* oldp;         // P before the system call
-  g* caughtsig;          // goroutine running during a fatal signal
+  atomic<gort::p*> p;  // attached P; retaken by others only under Gscan of curg
+  gort::p* nextp;      // P to take before running; written before park is woken
+  gort::p* oldp;       // P before the system call
+  g* caughtsig;        // goroutine running during a fatal signal
   int32 mallocing;
   throwType throwing;
   const char* preemptoff;  // if not null, keep curg running here
-  int32 locks;           // > 0: do not preempt
+  int32 locks;             // > 0: do not preempt
   int32 dying;
-  bool blocked;          // parked on a note
-  atomic<bool> spinning; // looking for work; read by schedtrace
+  bool blocked;           // parked on a note
+  atomic<bool> spinning;  // looking for work; read by schedtrace
   int8 printlock;
   atomic<bool> isExtraInC;  // an extra M whose thread is in foreign code; a hint to others
   atomic<uint32> freeWait;
@@ -323,12 +323,12 @@ struct alignas(2048) m {
   uint64 ncgocall;
   int32 ncgo;
   note park;
-  m* alllink;            // on allm; under sched.lock
-  m* schedlink;          // on newmHandoff and extraM lists
-  listNodeManual idleNode;  // on sched.midle; under sched.lock
-  atomic<g*> lockedg;    // LockOSThread: the only g this M may run
-  uint32 lockedExt;      // LockOSThread nesting
-  uint32 lockedInt;      // runtime's own
+  m* alllink;                 // on allm; under sched.lock
+  m* schedlink;               // on newmHandoff and extraM lists
+  listNodeManual idleNode;    // on sched.midle; under sched.lock
+  atomic<g*> lockedg;         // LockOSThread: the only g this M may run
+  uint32 lockedExt;           // LockOSThread nesting
+  uint32 lockedInt;           // runtime's own
   gort::mWaitList mWaitList;  // lock_spinbit: waiters for runtime locks
   atomic<uint32> waitsema;    // lock_futex: what it sleeps on while it waits for one
 
@@ -338,8 +338,8 @@ struct alignas(2048) m {
   void* waitlock;
 
   uint32 syscalltick;
-  m* freelink;           // on sched.freem
-  gort::p** allpSnapshot;   // allp as it was when findRunnable gave up its P
+  m* freelink;             // on sched.freem
+  gort::p** allpSnapshot;  // allp as it was when findRunnable gave up its P
   int32 nallpSnapshot;
   atomic<uint32> preemptGen;
   atomic<uint32> signalPending;
@@ -352,8 +352,8 @@ struct alignas(2048) m {
   int64 locksHeldLen;
   heldLockInfo locksHeld[10];
 
-  bool leaving;             // gogo(g0) is to end the thread and not to schedule
-  void (*mcallfn)(g*);      // argument of mcall on its way to g0 (sanitizer builds)
+  bool leaving;         // gogo(g0) is to end the thread and not to schedule
+  void (*mcallfn)(g*);  // argument of mcall on its way to g0 (sanitizer builds)
 };
 
 // What sysmon saw of a P when it last looked.
@@ -373,13 +373,13 @@ struct alignas(64) p {
 
   // Owner: the M that holds the P (status Prunning), or who took it idle under
   // sched.lock. Atomic where others look.
-  atomic<uint32> status;       // P states above
-  p* link;                     // on sched.pidle; under sched.lock
-  atomic<uint32> schedtick;    // incremented at every scheduler call
-  atomic<uint32> syscalltick;  // incremented at every system call
+  atomic<uint32> status;        // P states above
+  p* link;                      // on sched.pidle; under sched.lock
+  atomic<uint32> schedtick;     // incremented at every scheduler call
+  atomic<uint32> syscalltick;   // incremented at every system call
   gort::sysmontick sysmontick;  // sysmon only
-  atomic<gort::m*> m;          // back link, null if idle
-  gort::m* oldm;               // the M that ran it last; under sched.lock
+  atomic<gort::m*> m;           // back link, null if idle
+  gort::m* oldm;                // the M that ran it last; under sched.lock
 
   // Goroutine ids handed out in batches.
   uint64 goidcache;
@@ -397,15 +397,15 @@ struct alignas(64) p {
   atomic<g*> runnext;
 
   // Owner only.
-  gList gFree;                 // dead Gs for reuse
+  gList gFree;  // dead Gs for reuse
   int32 sudogcachelen;
   sudog* sudogbuf[128];
   stackfreelist stackcache[numStackOrders];  // free stacks, newest last
-  stackRegion* stackregion;    // a large region for the next that needs one, or null
+  stackRegion* stackregion;                  // a large region for the next that needs one, or null
   persistentAlloc palloc;
   atomic<uint32> runSafePointFn;  // 1: run sched.safePointFn at the next safe point
-  atomic<bool> preempt;        // enter the scheduler soon, whatever G runs
-  int64 gcStopTime;            // nanotime when it last entered Pgcstop
+  atomic<bool> preempt;           // enter the scheduler soon, whatever G runs
+  int64 gcStopTime;               // nanotime when it last entered Pgcstop
   uint64 goroutinesCreated;
 };
 
@@ -420,10 +420,10 @@ struct schedt {
   // Whoever increases nmidle, nmidlelocked, nmsys or nmfreed calls checkdead.
   listHeadManual midle;  // idle Ms waiting for work
   int32 nmidle;
-  int32 nmidlelocked;    // locked Ms waiting for work
-  int64 mnext;           // Ms created, and the next M's id
+  int32 nmidlelocked;  // locked Ms waiting for work
+  int64 mnext;         // Ms created, and the next M's id
   int32 maxmcount;
-  int32 nmsys;           // system Ms not counted for deadlock
+  int32 nmsys;  // system Ms not counted for deadlock
   int64 nmfreed;
 
   atomic<int32> ngsys;         // system goroutines
@@ -434,27 +434,27 @@ struct schedt {
   atomic<int32> nmspinning;     // proc.cc, "Worker thread parking/unparking"
   atomic<uint32> needspinning;  // proc.cc, "Delicate dance"; set to 1 under lock
 
-  gQueue runq;                 // global run queue
-  atomic<int32> runqsize;      // runq.size, for a look without the lock
+  gQueue runq;             // global run queue
+  atomic<int32> runqsize;  // runq.size, for a look without the lock
 
   struct {
-    bool user;         // user goroutines are not scheduled
-    gQueue runnable;   // those held back
+    bool user;        // user goroutines are not scheduled
+    gQueue runnable;  // those held back
   } disable;
 
   struct {
     mutex lock;
-    gList stack;       // dead Gs that have a stack
+    gList stack;  // dead Gs that have a stack
     gList noStack;
   } gFree;
 
   mutex sudoglock;
-  sudog* sudogcache;   // under sudoglock
+  sudog* sudogcache;  // under sudoglock
 
-  m* freem;            // Ms to free once their freeWait says so
+  m* freem;  // Ms to free once their freeWait says so
 
-  atomic<bool> gcwaiting;   // somebody wants the world stopped
-  atomic<int32> stopwait;   // Ps still to stop; changed under lock
+  atomic<bool> gcwaiting;  // somebody wants the world stopped
+  atomic<int32> stopwait;  // Ps still to stop; changed under lock
   note stopnote;
   atomic<bool> sysmonwait;
   note sysmonnote;
@@ -467,7 +467,7 @@ struct schedt {
   int64 totaltime;        // integral of gomaxprocs up to then
   bool customGOMAXPROCS;  // set by the environment or by a call
 
-  mutex sysmonlock;       // hold it to keep sysmon from interfering
+  mutex sysmonlock;  // hold it to keep sysmon from interfering
 
   atomic<int64> idleTime;
   atomic<uint64> goroutinesCreated;

@@ -409,10 +409,8 @@ void gort_sigpanic() {
       throw_("fault");
     case SIGFPE:
       switch (gp->sigcode0) {
-        case FPE_INTDIV:
-          panicdivide();
-        case FPE_INTOVF:
-          panicoverflow();
+        case FPE_INTDIV: panicdivide();
+        case FPE_INTOVF: panicoverflow();
       }
       panicfloat();
   }

@@ -103,8 +103,10 @@ constexpr uintptr keepWarm = 64 << 10;
 
 // The part of a large region that is used before it counts as deep.
 constexpr uintptr bigSoft = 128 << 10;
-// Deep pages of a region are given back at most once in this time (ns), so that
-// a loop of deep calls does not fault them in each time.
+// Of a region that was used in depth this much stays in memory, so that a loop of
+// such calls does not fault it in each time ...
+constexpr uintptr bigWarm = 4 << 20;
+// ... but only bigSoft after the first such call in this time (ns).
 constexpr int64 bigGiveBackEvery = 100 * 1000 * 1000;
 
 // The largest frame that compiled code may have and trust a failed check to be
@@ -191,7 +193,8 @@ int orderOf(uintptr n) { return __builtin_ctzl(n) - __builtin_ctzl(minStack); }
   print("runtime: failed to protect the guard page of a stack (have ", nguards.load(relaxed),
         " already; errno=", err, ")\n");
   print("runtime: each guard is a mapping of its own before Linux 6.13 and in locked memory\n");
-  if (err == ENOMEM) print("runtime: may need to increase max mappings (sysctl vm.max_map_count)\n");
+  if (err == ENOMEM)
+    print("runtime: may need to increase max mappings (sysctl vm.max_map_count)\n");
   throw_("out of memory (stackalloc)");
 }
 
@@ -209,8 +212,8 @@ uintptr reserveSlab(uintptr bytes, atomic<uintptr>* hint) {
   constexpr int32 flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   uintptr want = hint->load(relaxed);
   if (want != 0) want = hint->add(bytes, relaxed) - bytes;
-  auto p = reinterpret_cast<uintptr>(
-      mmap(reinterpret_cast<void*>(want), bytes, prot, flags, -1, 0).p);
+  auto p =
+      reinterpret_cast<uintptr>(mmap(reinterpret_cast<void*>(want), bytes, prot, flags, -1, 0).p);
   if (p == 0) return 0;
   if ((p & (slabBytes - 1)) != 0) {
     // Somebody else is where we wanted to be. Take more, and trim.
@@ -325,8 +328,7 @@ void stackpoolfree(slotPool* pool, uintptr lo) {
   slotPool* pool = &stackpool[order];
   lock(&pool->mu);
   do {
-    c->list[c->n++] =
-        stackpoolalloc(pool, minStack << order, stackKind::goroutine, &nextSlab).lo;
+    c->list[c->n++] = stackpoolalloc(pool, minStack << order, stackKind::goroutine, &nextSlab).lo;
   } while (c->n < stackCacheSize / 2 && stackpoolfresh(pool));
   unlock(&pool->mu);
 }
@@ -372,7 +374,8 @@ stack stackalloc(uintptr n) {
   if (order < numStackOrders) pp = getg()->m->p.load(relaxed);  // ours while it is set
   if (pp != nullptr) {
     stackfreelist* c = &pp->stackcache[order];
-    if (c->n == 0) [[unlikely]] stackcacherefill(c, order);
+    if (c->n == 0) [[unlikely]]
+      stackcacherefill(c, order);
     uintptr lo = c->list[--c->n];
     const stackSlab* s = slabOf(lo);
     return slotStack(s, slotOf(s, lo));
@@ -398,7 +401,8 @@ void stackfree(stack stk) {
   if (order < numStackOrders) pp = getg()->m->p.load(relaxed);  // ours while it is set
   if (pp != nullptr) {
     stackfreelist* c = &pp->stackcache[order];
-    if (c->n == stackCacheSize) [[unlikely]] stackcacherelease(c, order);
+    if (c->n == stackCacheSize) [[unlikely]]
+      stackcacherelease(c, order);
     c->list[c->n++] = stk.lo;
     return;
   }
@@ -458,9 +462,7 @@ stackKind stackguardhit(uintptr addr, stack* stk) {
 
 // ---- The large region -----------------------------------------------------------
 
-intgo setMaxStack(intgo in) {
-  return intgo(atomicexchange(&maxstacksize, uintptr(in), relaxed));
-}
+intgo setMaxStack(intgo in) { return intgo(atomicexchange(&maxstacksize, uintptr(in), relaxed)); }
 
 uintptr stacklimit() {
   uintptr size = atomicload(&maxstacksize, relaxed);
@@ -532,22 +534,22 @@ stackRegion* stackregionalloc(uintptr usable) {
   return stackregionnew(usable);
 }
 
-// giveBack frees the pages of the region below its soft part.
-[[gnu::noinline, gnu::cold]] void giveBack(stackRegion* b, int64 now) {
-  b->giveBackAt = now + bigGiveBackEvery;
-  uintptr end = alignDown(b->stk.hi - bigSoft, physPageSize);
-  madvise(reinterpret_cast<void*>(b->stk.lo), end - b->stk.lo, MADV_DONTNEED);
+// giveBack frees the pages of a region that was used in depth, but for its upper
+// end.
+[[gnu::noinline, gnu::cold]] void giveBack(stackRegion* b) {
+  int64 now = nanotime();
+  uintptr keep = bigWarm;
+  if (now >= b->giveBackAt) {
+    b->giveBackAt = now + bigGiveBackEvery;
+    keep = bigSoft;
+  }
+  uintptr end = alignDown(b->stk.hi - keep, physPageSize);
+  if (end > b->stk.lo) madvise(reinterpret_cast<void*>(b->stk.lo), end - b->stk.lo, MADV_DONTNEED);
 }
 
+// stackregionput keeps b, which nobody is on, for the next one.
 void stackregionput(stackRegion* b, bool deep) {
-  asanunpoison(reinterpret_cast<void*>(b->stk.hi - bigSoft), bigSoft);
-  if (deep) {
-    if constexpr (asanenabled) {
-      asanunpoison(reinterpret_cast<void*>(b->limit), b->stk.hi - b->limit);
-    }
-    int64 now = nanotime();
-    if (now >= b->giveBackAt) giveBack(b, now);
-  }
+  if (deep) giveBack(b);
   p* pp = getg()->m->p.load(relaxed);  // ours while it is set
   if (pp != nullptr && pp->stackregion == nullptr) {
     pp->stackregion = b;
@@ -571,6 +573,15 @@ void setstack(g* gp, stack stk) {
   gp->fiber.hi = stk.hi;
 }
 
+// leaveregion puts gp back on its slot.
+void leaveregion(g* gp) {
+  stackRegion* b = gp->region;
+  bool deep = gp->stack.lo == b->limit;
+  setstack(gp, b->slot);
+  gp->region = nullptr;
+  stackregionput(b, deep);
+}
+
 // What runs on the region.
 struct bigCall {
   void (*fn)(void*);
@@ -588,6 +599,7 @@ void runBigCall(void* p) {
 // exception or a Goexit passes.
 struct bigScope {
   g* gp;
+  bool returned = false;
   bigCall call;
 
   bigScope(g* gp_, uintptr usable, bool deep, void (*fn)(void*), void* arg)
@@ -603,12 +615,19 @@ struct bigScope {
   }
   ~bigScope() {
     fiberLeave(&call.frame);
-    stackregionfree(gp);
+    if (returned) {
+      leaveregion(gp);
+    } else {
+      stackregionfree(gp);
+    }
   }
   bigScope(const bigScope&) = delete;
   bigScope& operator=(const bigScope&) = delete;
 
-  void run() { gort_morestack_call(alignDown(gp->stack.hi, 64), runBigCall, &call); }
+  void run() {
+    gort_morestack_call(alignDown(gp->stack.hi, 64), runBigCall, &call);
+    returned = true;
+  }
 };
 
 [[gnu::noinline]] void callOnBig(g* gp, uintptr usable, bool deep, void (*fn)(void*), void* arg) {
@@ -645,16 +664,17 @@ bool instackregion(const g* gp) { return gp->region != nullptr; }
 bool onstack(const g* gp, uintptr addr) {
   if (addr >= gp->stack.lo && addr < gp->stack.hi) return true;
   const stackRegion* b = gp->region;
-  return b != nullptr && ((addr >= b->slot.lo && addr < b->slot.hi) ||
-                          (addr >= b->stk.lo && addr < b->stk.hi));
+  return b != nullptr &&
+         ((addr >= b->slot.lo && addr < b->slot.hi) || (addr >= b->stk.lo && addr < b->stk.hi));
 }
 
 void stackregionfree(g* gp) {
+  // Frames that did not return left their marks.
   stackRegion* b = gp->region;
-  bool deep = gp->stack.lo == b->limit;
-  setstack(gp, b->slot);
-  gp->region = nullptr;
-  stackregionput(b, deep);
+  if constexpr (asanenabled) {
+    asanunpoison(reinterpret_cast<void*>(b->limit), b->stk.hi - b->limit);
+  }
+  leaveregion(gp);
 }
 
 void withstack(uintptr bytes, void (*fn)(void*), void* arg) {
@@ -697,8 +717,7 @@ void gort_morestack(void (*fn)(void*), void* arg) {
     preempted(gp);
   }
   uintptr sp = getsp();
-  if (wanted && sp - gp->stack.lo >= stackGuardReserve + maxUncheckedFrame &&
-      sp >= gp->stack.lo) {
+  if (wanted && sp - gp->stack.lo >= stackGuardReserve + maxUncheckedFrame && sp >= gp->stack.lo) {
     // It was about preemption only.
     fn(arg);
     return;

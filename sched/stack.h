@@ -73,11 +73,11 @@ stackKind stackguardhit(uintptr addr, stack* stk);
 // until the call that grew it returns. While it does, g.stack is the part of the
 // region that is in use, and g.region leads to the slot.
 struct stackRegion {
-  stack stk;         // all of the region; constant
-  stack slot;        // g.stack as it was, and will be
-  uintptr limit;     // lowest address this goroutine may use
-  int64 giveBackAt;  // nanotime before which pages are kept
-  stackRegion* next;    // stackLarge.free; under its lock
+  stack stk;          // all of the region; constant
+  stack slot;         // g.stack as it was, and will be
+  uintptr limit;      // lowest address this goroutine may use
+  int64 giveBackAt;   // nanotime before which more pages are kept
+  stackRegion* next;  // stackLarge.free; under its lock
 };
 
 // instackregion reports whether gp runs on its large region.

@@ -46,8 +46,8 @@ struct gsignalStack {
 };
 
 // stackguard0 values that make every check fail. All lie above any real stack.
-inline constexpr uintptr stackPreempt = ~uintptr{0} - 1313;   // -1314: please yield
-inline constexpr uintptr stackFork = ~uintptr{0} - 1233;      // -1234: forking, do not grow
+inline constexpr uintptr stackPreempt = ~uintptr{0} - 1313;  // -1314: please yield
+inline constexpr uintptr stackFork = ~uintptr{0} - 1233;     // -1234: forking, do not grow
 inline constexpr uintptr stackPoisonMin = ~uintptr{0} - 4095;
 
 }  // namespace gort

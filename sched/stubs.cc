@@ -17,7 +17,7 @@ namespace gort {
 
 static constexpr bool announce = asanenabled || raceenabled;
 
-static void mcallEntry(g* gp) {
+[[maybe_unused]] static void mcallEntry(g* gp) {
   m* mp = getg()->m;
   fiberSwitched(&mp->g0->fiber);
   mp->mcallfn(gp);
@@ -84,7 +84,7 @@ struct leaveGuard {
   ~leaveGuard() { fiberLeave(frame); }
 };
 
-void stackCallEntry(void* p) {
+[[maybe_unused]] void stackCallEntry(void* p) {
   auto* c = static_cast<stackCall*>(p);
   fiberEntered(&c->frame);
   c->fn(c->arg);

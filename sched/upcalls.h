@@ -39,7 +39,7 @@ void parseRuntimeDebugVars(const char* godebug);
 extern atomic<uint32> panicking;           // > 0: some M is dying; it must not be disturbed
 extern atomic<uint32> runningPanicDefers;  // > 0: deferred calls of a panic are running
 extern mutex paniclk;                      // serialises dying; rank lockRankPanic
-extern mutex deadlock;                     // locked twice to stop an M for good; rank lockRankDeadlock
+extern mutex deadlock;  // locked twice to stop an M for good; rank lockRankDeadlock
 // startpanic_m is the first step of a fatal report: it keeps other Ms away.
 // False if this M was reporting already, and only a traceback should be tried.
 bool startpanic_m();

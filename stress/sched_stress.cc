@@ -68,15 +68,9 @@ void burn(uint64_t n) {
 void step(uint64_t r) {
   switch (r % 8) {
     case 0:
-    case 1:
-      gort::runtime::Gosched();
-      break;
-    case 2:
-      burn(r >> 32 & 0x3ff);
-      break;
-    case 3:
-      gort::runtime::Blocking([] { syscall(SYS_getppid); });
-      break;
+    case 1: gort::runtime::Gosched(); break;
+    case 2: burn(r >> 32 & 0x3ff); break;
+    case 3: gort::runtime::Blocking([] { syscall(SYS_getppid); }); break;
     case 4:
       if ((r >> 8) % 64 == 0) {
         gort::runtime::Blocking([] { usleep(300); });  // longer than sysmon's patience
@@ -102,8 +96,7 @@ void step(uint64_t r) {
       gort::runtime::UnlockOSThread();
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 

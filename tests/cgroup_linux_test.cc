@@ -91,8 +91,8 @@ TEST(ParseV1Number, IsADecimalAndANewline) {
   EXPECT_EQ(parse("-1\n").value, -1);
   EXPECT_EQ(parse("500000\n").value, 500000);
   EXPECT_EQ(parse("9223372036854775807\n").value, INT64_MAX);
-  for (const char* bad : {"500000", "123max\n", "1000 5000\n", "\n", "", "-\n",
-                          "9223372036854775808\n"}) {
+  for (const char* bad :
+       {"500000", "123max\n", "1000 5000\n", "\n", "", "-\n", "9223372036854775808\n"}) {
     EXPECT_EQ(parse(bad).err, error::malformedFile) << bad;
   }
 }
@@ -178,7 +178,8 @@ const char* const mixed =
     "59 22 0:43 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n";
 
 TEST(ParseCPUMount, FindsTheMountOfTheVersion) {
-  EXPECT_EQ(mountOf(mixed, "/", Version::V1), (path{"/sys/fs/cgroup/cpu", Version::V1, error::none}));
+  EXPECT_EQ(mountOf(mixed, "/", Version::V1),
+            (path{"/sys/fs/cgroup/cpu", Version::V1, error::none}));
   EXPECT_EQ(mountOf(mixed, "/", Version::V2), (path{"/sys/fs/cgroup", Version::V2, error::none}));
   EXPECT_EQ(mountOf(mixed, "/a/b", Version::V2).text, "/sys/fs/cgroup/a/b");
   EXPECT_EQ(mountOf(mixed, "/a/b", Version::V1).text, "/sys/fs/cgroup/cpu/a/b");
@@ -188,8 +189,9 @@ TEST(ParseCPUMount, FindsTheMountOfTheVersion) {
 
 TEST(ParseCPUMount, TakesTheMountsRootOffThePath) {
   auto at = [](const char* root, const char* cgroup) {
-    return mountOf(std::string("25 21 0:22 ") + root + " /mnt rw shared:1 master:2 - cgroup2 x rw\n",
-                   cgroup, Version::V2);
+    return mountOf(
+        std::string("25 21 0:22 ") + root + " /mnt rw shared:1 master:2 - cgroup2 x rw\n", cgroup,
+        Version::V2);
   };
   EXPECT_EQ(at("/sandbox", "/sandbox/container").text, "/mnt/container");
   EXPECT_EQ(at("/sandbox/container", "/sandbox/container").text, "/mnt");

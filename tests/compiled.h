@@ -27,7 +27,8 @@ struct compiledArgs {
 };
 
 // What follows a failed check: the same call, on a stack with room.
-[[gnu::noinline, gnu::cold, maybe_unused]] static long compiledGrow(long n, void (*leaf)(void*), void* arg) {
+[[gnu::noinline, gnu::cold, maybe_unused]] static long compiledGrow(long n, void (*leaf)(void*),
+                                                                    void* arg) {
   compiledArgs a{n, leaf, arg, 0};
   gort_morestack(
       [](void* p) {
@@ -55,12 +56,14 @@ struct compiledArgs {
 }
 
 inline long compiledDepth(long n) {
-  return compiledCall(n, [](void*) {}, nullptr);
+  return compiledCall(
+      n, [](void*) {}, nullptr);
 }
 
 template <class F>
 long compiledCall(long n, F f) {
-  return compiledCall(n, [](void* p) { (*static_cast<F*>(p))(); }, &f);
+  return compiledCall(
+      n, [](void* p) { (*static_cast<F*>(p))(); }, &f);
 }
 
 }  // namespace gort::testing

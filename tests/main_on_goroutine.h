@@ -9,9 +9,8 @@
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
   // GoogleTest takes more stack than a goroutine has by default.
-  return gort::Main(argc, argv, [] {
-    return gort::runtime::WithStack(8 << 20, [] { return RUN_ALL_TESTS(); });
-  });
+  return gort::Main(
+      argc, argv, [] { return gort::runtime::WithStack(8 << 20, [] { return RUN_ALL_TESTS(); }); });
 }
 
 #endif  // TESTS_MAIN_ON_GOROUTINE_H_

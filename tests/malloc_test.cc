@@ -25,10 +25,10 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using ::testing::StartsWith;
 using testing::onGoroutine;
 using testing::ProgResult;
 using testing::runTestProg;
+using ::testing::StartsWith;
 using testing::WithProcs;
 
 uintptr addr(const void* p) { return reinterpret_cast<uintptr>(p); }

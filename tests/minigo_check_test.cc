@@ -1966,8 +1966,10 @@ TEST(Refused, IsReportedOnlyWhenTheProgramIsCorrect) {
 
 TEST(Program, HasAMainFunctionInPackageMain) {
   EXPECT_EQ(errors("package main\n"), "prog.go: function main is undeclared in the main package\n");
-  EXPECT_EQ(errors("package p\n\nfunc main() {}\n"), "prog.go:1:9: package p is not a main package\n");
-  EXPECT_EQ(errors("package main\n\nfunc f()\n\nfunc main() {}\n"), "prog.go:3:6: missing function body\n");
+  EXPECT_EQ(errors("package p\n\nfunc main() {}\n"),
+            "prog.go:1:9: package p is not a main package\n");
+  EXPECT_EQ(errors("package main\n\nfunc f()\n\nfunc main() {}\n"),
+            "prog.go:3:6: missing function body\n");
 }
 
 TEST(Errors, StopAfterTenReports) {
@@ -1982,20 +1984,23 @@ TEST(Errors, StopAfterTenReports) {
 TEST(Errors, AreReportedForDeepTreesToo) {
   std::string nested = "x";
   for (int i = 0; i < 6000; i++) nested = "f(" + nested + ")";
-  EXPECT_EQ(errors("package main\n\nfunc f(int) int { return 1 }\n\nvar y = " + nested + "\n\nfunc main() {}\n"),
+  EXPECT_EQ(errors("package main\n\nfunc f(int) int { return 1 }\n\nvar y = " + nested +
+                   "\n\nfunc main() {}\n"),
             "prog.go:5:12009: undefined: x\n");
   // Each declaration uses the next one: their depths add up.
   std::string chain = "package main\n\n";
   for (int i = 0; i < 12000; i++) {
     chain += "var v" + std::to_string(i) + " = v" + std::to_string(i + 1) + "\n";
   }
-  EXPECT_NE(errors(chain + "var v12000 = 1\n\nfunc main() {}\n").find("nested too deeply"), std::string::npos);
+  EXPECT_NE(errors(chain + "var v12000 = 1\n\nfunc main() {}\n").find("nested too deeply"),
+            std::string::npos);
 }
 
 TEST(Errors, OfLexerAndCheckerComeTogether) {
-  EXPECT_EQ(errors("package main\n\nfunc main() {\n\tx := '\\q'\n\ty := 09\n}\n"),
-            "prog.go:4:2: declared and not used: x\nprog.go:4:9: unknown escape\n"
-            "prog.go:5:2: declared and not used: y\nprog.go:5:8: invalid digit '9' in octal literal\n");
+  EXPECT_EQ(
+      errors("package main\n\nfunc main() {\n\tx := '\\q'\n\ty := 09\n}\n"),
+      "prog.go:4:2: declared and not used: x\nprog.go:4:9: unknown escape\n"
+      "prog.go:5:2: declared and not used: y\nprog.go:5:8: invalid digit '9' in octal literal\n");
 }
 
 // --- Correct programs ---
@@ -2269,8 +2274,10 @@ class Facts : public testing::Test {
 };
 
 TEST_F(Facts, UntypedConstantsGetTheTypeOfTheirContext) {
-  check("var s uint\nfunc f(float32) {}\nfunc main() {\n\tvar x int64 = 1 << s\n\tf(2)\n\ty := 3\n"
-        "\t_ = x + 4\n\t_ = 5.0 < y\n\tprintln(6, 'a', 7.5)\n\t_ = []byte(\"str\")\n\t_ = y << 8\n}\n");
+  check(
+      "var s uint\nfunc f(float32) {}\nfunc main() {\n\tvar x int64 = 1 << s\n\tf(2)\n\ty := 3\n"
+      "\t_ = x + 4\n\t_ = 5.0 < y\n\tprintln(6, 'a', 7.5)\n\t_ = []byte(\"str\")\n\t_ = y << "
+      "8\n}\n");
   EXPECT_EQ(type(find<BasicLit>("1")), "int64");
   EXPECT_EQ(type(find<BasicLit>("2")), "float32");
   EXPECT_EQ(type(find<BasicLit>("3")), "int");
@@ -2285,8 +2292,10 @@ TEST_F(Facts, UntypedConstantsGetTheTypeOfTheirContext) {
 }
 
 TEST_F(Facts, ConstantExpressionsHaveTheirValues) {
-  check("const c = iota + 1<<70>>68\nfunc main() {\n\tx := c * 2\n\tvar f float32 = 0.1\n\t_ = len([5]int{})\n"
-        "\t_, _ = x, f\n\tvar b bool = c == 4\n\t_ = b\n}\n");
+  check(
+      "const c = iota + 1<<70>>68\nfunc main() {\n\tx := c * 2\n\tvar f float32 = 0.1\n\t_ = "
+      "len([5]int{})\n"
+      "\t_, _ = x, f\n\tvar b bool = c == 4\n\t_ = b\n}\n");
   EXPECT_EQ(valueString(find<Operation>("c * 2")->val), "8");
   EXPECT_EQ(float64Val(find<BasicLit>("0.1")->val), static_cast<double>(0.1f));
   EXPECT_EQ(valueString(find<CallExpr>("len([5]int{})")->val), "5");
@@ -2294,7 +2303,9 @@ TEST_F(Facts, ConstantExpressionsHaveTheirValues) {
 }
 
 TEST_F(Facts, RunTimeComparisonsAreBool) {
-  check("func main() {\n\tx := 1\n\tif x == 2 {\n\t}\n\ttype B bool\n\tvar b B = x == 3\n\t_ = b\n}\n");
+  check(
+      "func main() {\n\tx := 1\n\tif x == 2 {\n\t}\n\ttype B bool\n\tvar b B = x == 3\n\t_ = "
+      "b\n}\n");
   EXPECT_EQ(type(find<Operation>("x == 2")), "bool");
   EXPECT_EQ(type(find<Operation>("x == 3")), "B");
 }
@@ -2307,7 +2318,9 @@ TEST_F(Facts, NilHasTheTypeItIsUsedAs) {
 }
 
 TEST_F(Facts, CommaOkFormsAreTuples) {
-  check("func main() {\n\tc := make(chan int)\n\tv, ok := <-c\n\tw := <-c\n\t_, _, _ = v, ok, w\n}\n");
+  check(
+      "func main() {\n\tc := make(chan int)\n\tv, ok := <-c\n\tw := <-c\n\t_, _, _ = v, ok, "
+      "w\n}\n");
   auto* two = find<Operation>("<-c", 0);
   EXPECT_TRUE(two->commaOk);
   EXPECT_EQ(type(two), "(int, bool)");
@@ -2315,8 +2328,10 @@ TEST_F(Facts, CommaOkFormsAreTuples) {
 }
 
 TEST_F(Facts, CallsKnowTheirKind) {
-  check("func two() (int, string) { return 1, \"\" }\nfunc take(int, string) {}\nfunc main() {\n\ttake(two())\n"
-        "\t_ = int8(1)\n\tprintln(len(\"ab\"))\n}\n");
+  check(
+      "func two() (int, string) { return 1, \"\" }\nfunc take(int, string) {}\nfunc main() "
+      "{\n\ttake(two())\n"
+      "\t_ = int8(1)\n\tprintln(len(\"ab\"))\n}\n");
   EXPECT_TRUE(find<CallExpr>("take(two())")->spread);
   EXPECT_EQ(type(find<CallExpr>("two()")), "(int, string)");
   EXPECT_EQ(find<CallExpr>("int8(1)")->callKind, CallKind::Conversion);
@@ -2325,8 +2340,11 @@ TEST_F(Facts, CallsKnowTheirKind) {
 }
 
 TEST_F(Facts, SelectionsSayHowToGetThere) {
-  check("type A struct{ x int }\nfunc (A) v() {}\nfunc (*A) p() {}\ntype B struct{ n int; *A }\ntype C struct{ B }\n"
-        "func main() {\n\tvar c C\n\t_ = c.x\n\tc.v()\n\tc.p()\n\tvar a A\n\ta.p()\n\tq := &a\n\tq.v()\n\t_ = (*A).v\n}\n");
+  check(
+      "type A struct{ x int }\nfunc (A) v() {}\nfunc (*A) p() {}\ntype B struct{ n int; *A }\ntype "
+      "C struct{ B }\n"
+      "func main() {\n\tvar c C\n\t_ = c.x\n\tc.v()\n\tc.p()\n\tvar a A\n\ta.p()\n\tq := "
+      "&a\n\tq.v()\n\t_ = (*A).v\n}\n");
   Selection* x = find<SelectorExpr>("c.x")->selection;
   EXPECT_EQ(x->kind, SelectionKind::FieldVal);
   EXPECT_EQ(x->index, (std::vector<int>{0, 1, 0}));
@@ -2344,8 +2362,9 @@ TEST_F(Facts, SelectionsSayHowToGetThere) {
 }
 
 TEST_F(Facts, LiteralsKnowTheirIndices) {
-  check("type T struct{ a, b int }\nfunc main() {\n\t_ = []int{5: 1, 2, 0: 3}\n\t_ = [...]int{2: 1}\n"
-        "\t_ = T{b: 1, a: 2}\n\t_ = []*T{{1, 2}}\n}\n");
+  check(
+      "type T struct{ a, b int }\nfunc main() {\n\t_ = []int{5: 1, 2, 0: 3}\n\t_ = [...]int{2: 1}\n"
+      "\t_ = T{b: 1, a: 2}\n\t_ = []*T{{1, 2}}\n}\n");
   auto* s = find<CompositeLit>("[]int{…}");
   EXPECT_EQ(s->index, (std::vector<int64_t>{5, 6, 0}));
   EXPECT_EQ(s->arrayLen, 7);
@@ -2357,8 +2376,9 @@ TEST_F(Facts, LiteralsKnowTheirIndices) {
 }
 
 TEST_F(Facts, VariablesAreInitialisedInOrderOfDependency) {
-  check("var a = b + f()\nvar b = 1\nvar c, d = two()\nvar e = 2\nfunc f() int { return e }\n"
-        "func two() (int, int) { return a, 1 }\nvar _ = f()\nfunc main() {}\n");
+  check(
+      "var a = b + f()\nvar b = 1\nvar c, d = two()\nvar e = 2\nfunc f() int { return e }\n"
+      "func two() (int, int) { return a, 1 }\nvar _ = f()\nfunc main() {}\n");
   std::string order;
   for (const Initializer& i : pkg()->initOrder) {
     for (Var* v : i.lhs) order += v->name;
@@ -2368,8 +2388,10 @@ TEST_F(Facts, VariablesAreInitialisedInOrderOfDependency) {
 }
 
 TEST_F(Facts, PackagesListTheirObjectsInOrder) {
-  check("func init() {}\ntype T int\nfunc (T) m() {}\nvar x, y int\nfunc f() { type L int; _ = func() {} }\n"
-        "func init() {}\nfunc main() {}\n");
+  check(
+      "func init() {}\ntype T int\nfunc (T) m() {}\nvar x, y int\nfunc f() { type L int; _ = "
+      "func() {} }\n"
+      "func init() {}\nfunc main() {}\n");
   ASSERT_EQ(pkg()->inits.size(), 2u);
   EXPECT_LT(pkg()->inits[0]->pos, pkg()->inits[1]->pos);
   ASSERT_EQ(pkg()->types.size(), 2u);
@@ -2382,9 +2404,21 @@ TEST_F(Facts, PackagesListTheirObjectsInOrder) {
   EXPECT_EQ(pkg()->vars.size(), 2u);
 }
 
+TEST_F(Facts, OperandsThatAreCheckedTwiceCountOnce) {
+  check(
+      "func main() {\n\tvar a [3]int\n\tn := 1\n\ta[func() int { type T int; x := T(n); return "
+      "int(x) }()] += 1\n"
+      "\ta[func() int { return n }()]++\n}\n");
+  EXPECT_EQ(pkg()->literals.size(), 2u);
+  EXPECT_EQ(pkg()->types.size(), 1u);
+  EXPECT_EQ(pkg()->literals[0]->captures.size(), 1u);
+  EXPECT_EQ(var("x")->type, pkg()->types[0]->type);
+}
+
 TEST_F(Facts, CapturesAreCopiedIfNothingChanges) {
-  check("func main() {\n\tfixed, changed, addressed := 1, 2, 3\n\tp := &addressed\n\tfunc() {\n"
-        "\t\tfunc() { println(fixed, changed, addressed, p) }()\n\t}()\n\tchanged++\n}\n");
+  check(
+      "func main() {\n\tfixed, changed, addressed := 1, 2, 3\n\tp := &addressed\n\tfunc() {\n"
+      "\t\tfunc() { println(fixed, changed, addressed, p) }()\n\t}()\n\tchanged++\n}\n");
   FuncLit* outer = pkg()->literals[0];
   ASSERT_EQ(outer->captures.size(), 4u);
   EXPECT_EQ(pkg()->literals[1]->captures, outer->captures);
@@ -2398,18 +2432,24 @@ TEST_F(Facts, CapturesAreCopiedIfNothingChanges) {
 }
 
 TEST_F(Facts, AddressesAreTakenInManyWays) {
-  check("type T struct{ a [3]int; in struct{ b int } }\nfunc (*T) m() {}\nfunc main() {\n"
-        "\tvar field, elem, sliced, method, plain, viaPointer T\n\t_ = &field.in.b\n\t_ = &elem.a[1]\n\t_ = sliced.a[:]\n"
-        "\tmethod.m()\n\tplain.in.b = 1\n\tq := new(T)\n\t_ = &q.in\n\t_ = viaPointer\n\tvar big [1 << 20]byte\n\t_ = big\n}\n");
-  for (const char* name : {"field", "elem", "sliced", "method"}) EXPECT_TRUE(var(name)->escapes) << name;
+  check(
+      "type T struct{ a [3]int; in struct{ b int } }\nfunc (*T) m() {}\nfunc main() {\n"
+      "\tvar field, elem, sliced, method, plain, viaPointer T\n\t_ = &field.in.b\n\t_ = "
+      "&elem.a[1]\n\t_ = sliced.a[:]\n"
+      "\tmethod.m()\n\tplain.in.b = 1\n\tq := new(T)\n\t_ = &q.in\n\t_ = viaPointer\n\tvar big [1 "
+      "<< 20]byte\n\t_ = big\n}\n");
+  for (const char* name : {"field", "elem", "sliced", "method"})
+    EXPECT_TRUE(var(name)->escapes) << name;
   for (const char* name : {"plain", "q", "viaPointer"}) EXPECT_FALSE(var(name)->escapes) << name;
   EXPECT_TRUE(var("plain")->reassigned);
   EXPECT_TRUE(var("big")->escapes);  // too large for a frame
 }
 
 TEST_F(Facts, LoopVariablesAreMarked) {
-  check("func main() {\n\tfor i := 0; i < 3; i++ {\n\t\tx := i\n\t\tgo func() { println(i, x) }()\n\t}\n\tfor k := range 3 {\n"
-        "\t\tgo func() { println(k) }()\n\t}\n}\n");
+  check(
+      "func main() {\n\tfor i := 0; i < 3; i++ {\n\t\tx := i\n\t\tgo func() { println(i, x) "
+      "}()\n\t}\n\tfor k := range 3 {\n"
+      "\t\tgo func() { println(k) }()\n\t}\n}\n");
   EXPECT_TRUE(var("i")->loopVar);
   EXPECT_TRUE(var("i")->escapes);
   EXPECT_FALSE(var("x")->loopVar);
@@ -2418,12 +2458,16 @@ TEST_F(Facts, LoopVariablesAreMarked) {
 }
 
 TEST_F(Facts, ResultsAreChangedByReturn) {
-  check("func f() (r int) {\n\tg := func() { println(r) }\n\tg()\n\treturn 5\n}\nfunc main() { f() }\n");
+  check(
+      "func f() (r int) {\n\tg := func() { println(r) }\n\tg()\n\treturn 5\n}\nfunc main() { f() "
+      "}\n");
   EXPECT_TRUE(var("r")->escapes);
 }
 
 TEST_F(Facts, RangesKnowTheirTypes) {
-  check("func main() {\n\tfor i := range uint8(3) {\n\t\t_ = i\n\t}\n\tfor i, r := range \"x\" {\n\t\t_, _ = i, r\n\t}\n}\n");
+  check(
+      "func main() {\n\tfor i := range uint8(3) {\n\t\t_ = i\n\t}\n\tfor i, r := range \"x\" "
+      "{\n\t\t_, _ = i, r\n\t}\n}\n");
   std::vector<RangeClause*> ranges;
   inspect(pkg()->syntax[0], [&](Node* n) {
     if (auto* r = as<RangeClause>(n)) ranges.push_back(r);
@@ -2438,10 +2482,16 @@ TEST_F(Facts, RangesKnowTheirTypes) {
 }
 
 TEST_F(Facts, TypesHaveGosSizes) {
-  check("import \"unsafe\"\nimport \"sync\"\ntype T struct{ a int8; b int64; c int8 }\ntype E struct{ a int32; z struct{} }\n"
-        "const t, e, m, w, o, s = unsafe.Sizeof(T{}), unsafe.Sizeof(E{}), unsafe.Sizeof(sync.Mutex{}), "
-        "unsafe.Sizeof(sync.WaitGroup{}), unsafe.Sizeof(sync.Once{}), unsafe.Sizeof(\"\")\nfunc main() {}\n");
-  auto value = [&](const char* name) { return valueString(as<Const>(pkg()->scope->lookup(name))->val); };
+  check(
+      "import \"unsafe\"\nimport \"sync\"\ntype T struct{ a int8; b int64; c int8 }\ntype E "
+      "struct{ a int32; z struct{} }\n"
+      "const t, e, m, w, o, s = unsafe.Sizeof(T{}), unsafe.Sizeof(E{}), "
+      "unsafe.Sizeof(sync.Mutex{}), "
+      "unsafe.Sizeof(sync.WaitGroup{}), unsafe.Sizeof(sync.Once{}), unsafe.Sizeof(\"\")\nfunc "
+      "main() {}\n");
+  auto value = [&](const char* name) {
+    return valueString(as<Const>(pkg()->scope->lookup(name))->val);
+  };
   EXPECT_EQ(value("t"), "24");
   EXPECT_EQ(value("e"), "8");
   EXPECT_EQ(value("m"), "8");
@@ -2451,9 +2501,11 @@ TEST_F(Facts, TypesHaveGosSizes) {
 }
 
 TEST_F(Facts, IdenticalTypesHaveOneNumber) {
-  check("type T struct{ next *T }\nvar a []struct{ x int; f func(a int, b ...T) chan<- byte }\n"
-        "var b []struct{ x int; f func(int, ...T) (c chan<- uint8) }\nvar c []struct{ x int; f func(int, []T) chan<- byte }\n"
-        "type A = []int\nvar d A\nvar e []int\nfunc main() {}\n");
+  check(
+      "type T struct{ next *T }\nvar a []struct{ x int; f func(a int, b ...T) chan<- byte }\n"
+      "var b []struct{ x int; f func(int, ...T) (c chan<- uint8) }\nvar c []struct{ x int; f "
+      "func(int, []T) chan<- byte }\n"
+      "type A = []int\nvar d A\nvar e []int\nfunc main() {}\n");
   TypeTable table;
   auto number = [&](size_t i) { return table.number(pkg()->vars[i]->type); };
   EXPECT_EQ(number(0), number(1));
@@ -2465,7 +2517,9 @@ TEST_F(Facts, IdenticalTypesHaveOneNumber) {
 }
 
 TEST_F(Facts, MethodSetsContainPromotedMethods) {
-  check("type A struct{}\nfunc (A) v() {}\nfunc (*A) p() {}\ntype B struct{ A }\ntype C struct{ *A }\nfunc main() {}\n");
+  check(
+      "type A struct{}\nfunc (A) v() {}\nfunc (*A) p() {}\ntype B struct{ A }\ntype C struct{ *A "
+      "}\nfunc main() {}\n");
   auto names = [&](Type* t) {
     std::string s;
     for (const MethodSetEntry& m : methodSet(t)) s += m.method->name;

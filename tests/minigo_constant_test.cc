@@ -74,8 +74,12 @@ TEST(Arithmetic, OnIntegersIsExact) {
   EXPECT_EQ(op("0xffffffffffffffff", Operator::Mul, "0xffffffffffffffff"),
             "340282366920938463426481119284349108225");
   EXPECT_EQ(op("7", Operator::Div, "2", true), "3");
-  EXPECT_EQ(exactString(binaryOp(unaryOp(Operator::Sub, lit("7"), 0), Operator::Div, lit("2"), true)), "-3");
-  EXPECT_EQ(exactString(binaryOp(unaryOp(Operator::Sub, lit("7"), 0), Operator::Rem, lit("2"), true)), "-1");
+  EXPECT_EQ(
+      exactString(binaryOp(unaryOp(Operator::Sub, lit("7"), 0), Operator::Div, lit("2"), true)),
+      "-3");
+  EXPECT_EQ(
+      exactString(binaryOp(unaryOp(Operator::Sub, lit("7"), 0), Operator::Rem, lit("2"), true)),
+      "-1");
   EXPECT_EQ(op("6", Operator::AndNot, "3"), "4");
   EXPECT_EQ(exactString(shift(lit("1"), Operator::Shl, 100)), "1267650600228229401496703205376");
   EXPECT_EQ(exactString(shift(makeInt64(-5), Operator::Shr, 1)), "-3");
@@ -140,7 +144,8 @@ TEST(Rounding, ToFloat64IsToNearestEven) {
             std::numeric_limits<double>::denorm_min());
   EXPECT_EQ(float64Val(lit("2.4e-324")), 0.0);
   EXPECT_EQ(float64Val(lit("2.5e-324")), std::numeric_limits<double>::denorm_min());
-  EXPECT_EQ(float64Val(lit("2.2250738585072011e-308")), 2.2250738585072011e-308);  // the largest subnormal
+  EXPECT_EQ(float64Val(lit("2.2250738585072011e-308")),
+            2.2250738585072011e-308);  // the largest subnormal
   EXPECT_TRUE(std::isinf(float64Val(lit("1e1000000"))));
   EXPECT_EQ(float64Val(lit("1e-1000000")), 0.0);
 }

@@ -10,7 +10,8 @@ namespace gort::minigo {
 namespace {
 
 struct Scan {
-  std::vector<std::string> tokens;  // as text: names and literals as they are, "\n" for an automatic semicolon
+  std::vector<std::string>
+      tokens;  // as text: names and literals as they are, "\n" for an automatic semicolon
   std::vector<std::string> errors;  // "line:col: message"
 };
 
@@ -52,7 +53,8 @@ std::string errors(std::string_view src) {
 TEST(Tokens, OfAllOperatorsAndDelimiters) {
   EXPECT_EQ(joined("+ - * / % & | ^ << >> &^ && || <- == < > = ! ~ != <= >= := ... ( [ { , . ;"),
             "+ - * / % & | ^ << >> &^ && || <- == < > = ! ~ != <= >= := ... ( [ { , . ;");
-  EXPECT_EQ(joined("+= -= *= /= %= &= |= ^= <<= >>= &^= x"), "+= -= *= /= %= &= |= ^= <<= >>= &^= x \\n");
+  EXPECT_EQ(joined("+= -= *= /= %= &= |= ^= <<= >>= &^= x"),
+            "+= -= *= /= %= &= |= ^= <<= >>= &^= x \\n");
   EXPECT_EQ(joined("a..b"), "a . . b \\n");
   EXPECT_EQ(joined("a<-b&^c"), "a <- b &^ c \\n");
 }
@@ -84,7 +86,8 @@ TEST(Positions, CountLinesAndBytesFromOne) {
 
 TEST(Semicolons, AreInsertedAtTheEndOfALine) {
   EXPECT_EQ(joined("x\n1\n)\n]\n}\n++\n--\nbreak\ncontinue\nfallthrough\nreturn\n"),
-            "x \\n 1 \\n ) \\n ] \\n } \\n ++ \\n -- \\n break \\n continue \\n fallthrough \\n return \\n");
+            "x \\n 1 \\n ) \\n ] \\n } \\n ++ \\n -- \\n break \\n continue \\n fallthrough \\n "
+            "return \\n");
   EXPECT_EQ(joined("(\n+\n,\nif\n{\n"), "( + , if {");
 }
 
@@ -97,7 +100,8 @@ TEST(Semicolons, AreInsertedBeforeCommentsThatEndTheLine) {
 TEST(Semicolons, AreInsertedAtTheEndOfTheFile) { EXPECT_EQ(joined("x"), "x \\n"); }
 
 TEST(Literals, Numbers) {
-  const char* all = "0 1_000 0x1F 0X_ff 0b101 0o17 017 1. .5 1e10 1E-5 0x1p-2 0x.8P+3 1i 0x1p4i 'a' '\\n'";
+  const char* all =
+      "0 1_000 0x1F 0X_ff 0b101 0o17 017 1. .5 1e10 1E-5 0x1p-2 0x.8P+3 1i 0x1p4i 'a' '\\n'";
   EXPECT_EQ(joined(all), std::string(all) + " \\n");
   EXPECT_EQ(errors(all), "");
 }
@@ -116,7 +120,8 @@ TEST(Literals, WrongNumbersAreReportedWhereTheyAreWrong) {
 }
 
 TEST(Literals, Strings) {
-  EXPECT_EQ(joined(R"("a\tb\x41\101\u00e4\U0001F600\"")"), R"("a\tb\x41\101\u00e4\U0001F600\"" \n)");
+  EXPECT_EQ(joined(R"("a\tb\x41\101\u00e4\U0001F600\"")"),
+            R"("a\tb\x41\101\u00e4\U0001F600\"" \n)");
   EXPECT_EQ(joined("`raw \\n\nsecond`"), "`raw \\n\nsecond` \\n");
   EXPECT_EQ(errors("\"abc\nx"), "1:5: newline in string");
   EXPECT_EQ(errors("\"abc"), "1:1: string not terminated");

@@ -22,7 +22,8 @@ std::string errors(const std::string& src) {
 // Parses an expression and prints it with parentheses around every operation.
 class Tree {
  public:
-  explicit Tree(const std::string& expr) : r_(parseSource("prog.go", "package p\nvar _ = " + expr + "\n")) {}
+  explicit Tree(const std::string& expr)
+      : r_(parseSource("prog.go", "package p\nvar _ = " + expr + "\n")) {}
 
   Expr* get() const {
     if (!r_.ok()) return nullptr;
@@ -67,7 +68,8 @@ TEST(Expressions, PrintAsMessagesShowThem) {
       {"T{}", "T{}"},
       {"map[string][]int{\"a\": {1}}", "map[string][]int{…}"},
       {"[...]int{5: 1}", "[...]int{…}"},
-      {"func(a, b int, c ...string) (x, y int) { return }", "func(a, b int, c ...string) (x, y int) {…}"},
+      {"func(a, b int, c ...string) (x, y int) { return }",
+       "func(a, b int, c ...string) (x, y int) {…}"},
       {"func() {}", "func() {}"},
       {"struct{ a, b int; c T `tag` }{}", "struct{a, b int; c T `tag`}{}"},
       {"(<-chan int)(x)", "(<-chan int)(x)"},
@@ -179,8 +181,9 @@ end:
 }
 
 TEST(Statements, BranchesKnowTheirTargets) {
-  Result r = parseSource("prog.go", "package p\nfunc f() {\nL:\n\tfor {\n\t\tswitch {\n\t\tcase true:\n"
-                                    "\t\t\tcontinue L\n\t\tdefault:\n\t\t\tbreak\n\t\t}\n\t}\n}\n");
+  Result r = parseSource("prog.go",
+                         "package p\nfunc f() {\nL:\n\tfor {\n\t\tswitch {\n\t\tcase true:\n"
+                         "\t\t\tcontinue L\n\t\tdefault:\n\t\t\tbreak\n\t\t}\n\t}\n}\n");
   ASSERT_TRUE(r.ok());
   auto* f = static_cast<FuncDecl*>(r.package->syntax[0]->decls[0]);
   auto* l = static_cast<LabeledStmt*>(f->body->list[0]);
@@ -199,7 +202,9 @@ struct Case {
 
 class SyntaxErrors : public testing::TestWithParam<Case> {};
 
-TEST_P(SyntaxErrors, AreGos) { EXPECT_EQ(errors(GetParam().src), GetParam().want) << GetParam().src; }
+TEST_P(SyntaxErrors, AreGos) {
+  EXPECT_EQ(errors(GetParam().src), GetParam().want) << GetParam().src;
+}
 
 const Case syntaxErrors[] = {
     {"", "prog.go:1:1: syntax error: package statement must be first"},
@@ -207,31 +212,43 @@ const Case syntaxErrors[] = {
     {"package p\nimport fmt\n", "prog.go:2:11: syntax error: missing import path"},
     {"package p\nvar x int\nimport \"os\"\n",
      "prog.go:3:1: syntax error: imports must appear before other declarations"},
-    {"package p\nx := 1\n", "prog.go:2:1: syntax error: non-declaration statement outside function body"},
-    {"package p\nfunc f()\n{\n}\n", "prog.go:3:1: syntax error: unexpected semicolon or newline before {"},
-    {"package p\nfunc f() {\n\tx = \n}\n", "prog.go:4:1: syntax error: unexpected }, expected expression"},
+    {"package p\nx := 1\n",
+     "prog.go:2:1: syntax error: non-declaration statement outside function body"},
+    {"package p\nfunc f()\n{\n}\n",
+     "prog.go:3:1: syntax error: unexpected semicolon or newline before {"},
+    {"package p\nfunc f() {\n\tx = \n}\n",
+     "prog.go:4:1: syntax error: unexpected }, expected expression"},
     {"package p\nfunc f() {\n\tif x {\n\t}\n\telse {\n\t}\n}\n",
      "prog.go:5:2: syntax error: unexpected keyword else, expected }"},
-    {"package p\nfunc f() {\n\tif {\n\t}\n}\n", "prog.go:3:5: syntax error: missing condition in if statement"},
+    {"package p\nfunc f() {\n\tif {\n\t}\n}\n",
+     "prog.go:3:5: syntax error: missing condition in if statement"},
     {"package p\nfunc f() {\n\tif x = 1 {\n\t}\n}\n",
      "prog.go:3:7: syntax error: cannot use assignment x = 1 as value"},
     {"package p\nfunc f() {\n\tfor i := 0; i < 10 {\n\t}\n}\n",
      "prog.go:3:21: syntax error: unexpected {, expected semicolon or newline\n"
      "prog.go:4:2: syntax error: unexpected }, expected expression"},
-    {"package p\nfunc f() {\n\tfor i := 0; {\n\t}\n}\n", "prog.go:3:14: syntax error: unexpected {, expected for loop condition"},
+    {"package p\nfunc f() {\n\tfor i := 0; {\n\t}\n}\n",
+     "prog.go:3:14: syntax error: unexpected {, expected for loop condition"},
     {"package p\nfunc f() {\n\tfoo(1, 2\n}\n",
-     "prog.go:3:10: syntax error: unexpected newline in argument list; possibly missing comma or )"},
+     "prog.go:3:10: syntax error: unexpected newline in argument list; possibly missing comma or "
+     ")"},
     {"package p\nvar x = []int{1, 2\n}\n",
-     "prog.go:2:19: syntax error: unexpected newline in composite literal; possibly missing comma or }"},
+     "prog.go:2:19: syntax error: unexpected newline in composite literal; possibly missing comma "
+     "or }"},
     {"package p\nfunc f() {\n\tx := 1 y := 2\n}\n",
      "prog.go:3:9: syntax error: unexpected name y at end of statement"},
-    {"package p\nfunc f(a, b) {}\nfunc g(a int, b) {}\n", "prog.go:3:16: syntax error: missing parameter type"},
-    {"package p\nfunc f(x ...int, y int) {}\n", "prog.go:2:10: can only use ... with final parameter"},
-    {"package p\nfunc f() {\n\ta, b\n}\n", "prog.go:3:6: syntax error: unexpected newline, expected := or = or comma"},
+    {"package p\nfunc f(a, b) {}\nfunc g(a int, b) {}\n",
+     "prog.go:3:16: syntax error: missing parameter type"},
+    {"package p\nfunc f(x ...int, y int) {}\n",
+     "prog.go:2:10: can only use ... with final parameter"},
+    {"package p\nfunc f() {\n\ta, b\n}\n",
+     "prog.go:3:6: syntax error: unexpected newline, expected := or = or comma"},
     {"package p\nfunc (t T, u U) f() {}\n", "prog.go:2:17: method has multiple receivers"},
     {"package p\ntype T struct {\n\ta int,\n}\n",
-     "prog.go:3:7: syntax error: unexpected comma in struct type; possibly missing semicolon or newline or }"},
-    {"package p\nfunc f() {\n\tdefer (g())\n}\n", "prog.go:3:8: expression in defer must not be parenthesized"},
+     "prog.go:3:7: syntax error: unexpected comma in struct type; possibly missing semicolon or "
+     "newline or }"},
+    {"package p\nfunc f() {\n\tdefer (g())\n}\n",
+     "prog.go:3:8: expression in defer must not be parenthesized"},
     {"package p\nvar s = a[::2]\n", "prog.go:2:12: middle index required in 3-index slice"},
     {"package p\nfunc f() {\n", "prog.go:3:1: syntax error: unexpected EOF, expected }"},
     {"package p\nfunc f() {\n\tL:\n\tvar x int\n}\n", "prog.go:3:2: label L defined and not used"},
@@ -240,9 +257,11 @@ const Case syntaxErrors[] = {
     {"package p\nfunc f() {\n\tgoto L\n\t{\n\tL:\n\t}\n}\n",
      "prog.go:3:7: goto L jumps into block starting at prog.go:4:2"},
     {"package p\nfunc f() {\n\tgoto L\n}\n", "prog.go:3:7: label L not defined"},
-    {"package p\nfunc f() {\nL:\nL:\n\tgoto L\n}\n", "prog.go:4:1: label L already defined at prog.go:3:1"},
+    {"package p\nfunc f() {\nL:\nL:\n\tgoto L\n}\n",
+     "prog.go:4:1: label L already defined at prog.go:3:1"},
     {"package p\nfunc f() {\n\tbreak\n\tcontinue\n}\n",
-     "prog.go:3:2: break is not in a loop, switch, or select\nprog.go:4:2: continue is not in a loop"},
+     "prog.go:3:2: break is not in a loop, switch, or select\nprog.go:4:2: continue is not in a "
+     "loop"},
     {"package p\nfunc f() {\nL:\n\tif true {\n\t\tfor {\n\t\t\tbreak L\n\t\t}\n\t}\n}\n",
      "prog.go:6:10: invalid break label L"},
     {"package p\nfunc f() {\nL:\n\tswitch {\n\tcase true:\n\t\tcontinue L\n\t}\n}\n",
@@ -280,10 +299,11 @@ TEST(Nesting, HasALimitInEveryDirection) {
     index += "[0]";
   }
   for (const std::string& src :
-       {"package p\nvar x = " + deep, "package p\nvar x " + brackets, "package p\ntype T " + stars + "T\n",
-        "package p\nvar x = T" + braces, "package p\nfunc f() {" + blocks,
-        "package p\nfunc f() {" + elses + "{}}\n", "package p\nvar x = " + sum + "\n",
-        "package p\nvar x = " + calls + "\n", "package p\nvar x = " + index + "\n"}) {
+       {"package p\nvar x = " + deep, "package p\nvar x " + brackets,
+        "package p\ntype T " + stars + "T\n", "package p\nvar x = T" + braces,
+        "package p\nfunc f() {" + blocks, "package p\nfunc f() {" + elses + "{}}\n",
+        "package p\nvar x = " + sum + "\n", "package p\nvar x = " + calls + "\n",
+        "package p\nvar x = " + index + "\n"}) {
     Result r = parseSource("prog.go", src);
     ASSERT_FALSE(r.ok()) << src.substr(0, 40);
     EXPECT_NE(r.errors.back().find("nested too deeply (more than 10000 levels)"), std::string::npos)

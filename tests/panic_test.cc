@@ -13,12 +13,12 @@
 namespace gort {
 namespace {
 
-using testing::expectFatal;
-using testing::ProgResult;
-using testing::runTestProg;
 using ::testing::ContainsRegex;
+using testing::expectFatal;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::ProgResult;
+using testing::runTestProg;
 using ::testing::StartsWith;
 
 const std::string header = "\n\ngoroutine 1 [running]:\n";
@@ -59,17 +59,16 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     OfTheRuntime, Panic,
-    ::testing::Values(
-        Case{"divide", "runtime error: integer divide by zero"},
-        Case{"shift", "runtime error: negative shift amount"},
-        Case{"overflow", "runtime error: integer overflow"},
-        Case{"index", "runtime error: index out of range [5] with length 3"},
-        Case{"nildottype", "interface conversion: interface is nil, not int"},
-        Case{"compare", "runtime error: comparing uncomparable type []int"},
-        Case{"makeslice len", "runtime error: makeslice: len out of range"},
-        Case{"makeslice cap", "runtime error: makeslice: cap out of range"},
-        Case{"growslice", "runtime error: growslice: len out of range"},
-        Case{"closenil", "close of nil channel"}));
+    ::testing::Values(Case{"divide", "runtime error: integer divide by zero"},
+                      Case{"shift", "runtime error: negative shift amount"},
+                      Case{"overflow", "runtime error: integer overflow"},
+                      Case{"index", "runtime error: index out of range [5] with length 3"},
+                      Case{"nildottype", "interface conversion: interface is nil, not int"},
+                      Case{"compare", "runtime error: comparing uncomparable type []int"},
+                      Case{"makeslice len", "runtime error: makeslice: len out of range"},
+                      Case{"makeslice cap", "runtime error: makeslice: cap out of range"},
+                      Case{"growslice", "runtime error: growslice: len out of range"},
+                      Case{"closenil", "close of nil channel"}));
 
 TEST(PanicReport, OfANilDereferenceNamesTheSignal) {
   ProgResult r = runTestProg("panic", {"mem"});
@@ -276,8 +275,7 @@ TEST(Exception, PassesTheSystemStack) {
 }
 
 TEST(Exception, TerminateWithoutOneIsFatal) {
-  expectFatal(runTestProg("exception", {"terminate"}),
-              "fatal error: C++ std::terminate" + header);
+  expectFatal(runTestProg("exception", {"terminate"}), "fatal error: C++ std::terminate" + header);
 }
 
 }  // namespace

@@ -294,7 +294,8 @@ TEST(ProcTest, YieldingGoroutinesTakeTurns) {
     wg.Wait();
     ASSERT_EQ(order.size(), 30u);
     for (size_t i = 0; i + 3 <= order.size(); i += 3) {
-      std::set<int> turn(order.begin() + static_cast<long>(i), order.begin() + static_cast<long>(i) + 3);
+      std::set<int> turn(order.begin() + static_cast<long>(i),
+                         order.begin() + static_cast<long>(i) + 3);
       EXPECT_EQ(turn.size(), 3u) << "all three run before one runs again, turn " << i / 3;
     }
   });
@@ -695,7 +696,7 @@ TEST(ProcTest, AThreadEndsWithTheGoroutineThatIsLockedToIt) {
   onGoroutine([] {
     for (int i = 0; i < 20; i++) {
       auto c = Chan<pid_t>::make(1);
-      go([c] () mutable {
+      go([c]() mutable {
         runtime::LockOSThread();
         c.send(tid());
       });

@@ -13,9 +13,9 @@ namespace gort {
 namespace {
 
 using testing::expectFatal;
+using ::testing::HasSubstr;
 using testing::ProgResult;
 using testing::runTestProg;
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 TEST(Rt0, RunsInitBeforeMain) {

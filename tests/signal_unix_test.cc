@@ -24,10 +24,10 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using ::testing::StartsWith;
 using testing::onGoroutine;
 using testing::ProgResult;
 using testing::runTestProg;
+using ::testing::StartsWith;
 
 // ---- Panics ---------------------------------------------------------------------------
 

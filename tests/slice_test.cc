@@ -46,9 +46,9 @@ TEST(GrowSlice, GrowsAsGoDoes) {
   EXPECT_EQ(growth(&basicTypes[kindInt], 0, 4), (v{1, 2, 4, 8}));
   EXPECT_EQ(growth(&basicTypes[kindInt], 64, 14),
             (v{128, 256, 512, 848, 1280, 1792, 2560, 3408, 5120, 7168, 9216, 12288, 16384, 21504}));
-  EXPECT_EQ(growth(&basicTypes[kindUnsafePointer], 32, 15),
-            (v{64, 143, 287, 607, 1023, 1535, 2303, 3071, 4095, 6144, 8192, 11264, 14336, 18432,
-               23552}));
+  EXPECT_EQ(
+      growth(&basicTypes[kindUnsafePointer], 32, 15),
+      (v{64, 143, 287, 607, 1023, 1535, 2303, 3071, 4095, 6144, 8192, 11264, 14336, 18432, 23552}));
   EXPECT_EQ(growth(&basicTypes[kindString], 16, 10),
             (v{32, 71, 143, 303, 591, 1023, 1535, 2560, 3584, 5120}));
   _type three = typeOfSize(3, 0);
@@ -90,7 +90,8 @@ TEST(NextSliceCap, DoublesSmallOnesAndTendsToAQuarterMore) {
   EXPECT_EQ(nextslicecap(256, 255), 510);
   EXPECT_EQ(nextslicecap(257, 256), 512);
   EXPECT_EQ(nextslicecap(10001, 10000), 12692);
-  EXPECT_EQ(nextslicecap((intgo{1} << 62) + 1, intgo{1} << 62), (intgo{1} << 62) + (intgo{1} << 60) + 192);
+  EXPECT_EQ(nextslicecap((intgo{1} << 62) + 1, intgo{1} << 62),
+            (intgo{1} << 62) + (intgo{1} << 60) + 192);
 }
 
 TEST(NextSliceCap, FallsBackToTheWishWhenItOverflows) {

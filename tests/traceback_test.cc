@@ -1,14 +1,14 @@
 // Tests of runtime/traceback.cc: headers of goroutines. Whole reports: panic_test.cc.
 #include "runtime/traceback.h"
 
-#include <gort/gort.h>
 #include <gmock/gmock.h>
+#include <gort/gort.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 
-#include "arch/os_linux.h"
 #include "alloc/type.h"
+#include "arch/os_linux.h"
 #include "runtime/runtime1.h"
 #include "tests/export_test.h"
 
@@ -39,9 +39,15 @@ TEST_F(Header, NamesTheStatus) {
     uint32 status;
     const char* text;
   } all[] = {
-      {Gidle, "idle"},       {Grunnable, "runnable"},   {Grunning, "running"},
-      {Gsyscall, "syscall"}, {Gwaiting, "waiting"},     {Gdead, "dead"},
-      {Gleaked, "leaked"},   {Gpreempted, "preempted"}, {Gdeadextra, "waiting for cgo callback"},
+      {Gidle, "idle"},
+      {Grunnable, "runnable"},
+      {Grunning, "running"},
+      {Gsyscall, "syscall"},
+      {Gwaiting, "waiting"},
+      {Gdead, "dead"},
+      {Gleaked, "leaked"},
+      {Gpreempted, "preempted"},
+      {Gdeadextra, "waiting for cgo callback"},
       {5, "???"},
   };
   for (auto& c : all) {

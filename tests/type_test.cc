@@ -19,15 +19,15 @@ TEST(BasicTypes, DescribeGoTypes) {
     uintptr size;
     uintptr ptrdata;
   } want[] = {
-      {kindBool, "bool", 1, 0},         {kindInt, "int", 8, 0},
-      {kindInt8, "int8", 1, 0},         {kindInt16, "int16", 2, 0},
-      {kindInt32, "int32", 4, 0},       {kindInt64, "int64", 8, 0},
-      {kindUint, "uint", 8, 0},         {kindUint8, "uint8", 1, 0},
-      {kindUint16, "uint16", 2, 0},     {kindUint32, "uint32", 4, 0},
-      {kindUint64, "uint64", 8, 0},     {kindUintptr, "uintptr", 8, 0},
-      {kindFloat32, "float32", 4, 0},   {kindFloat64, "float64", 8, 0},
+      {kindBool, "bool", 1, 0},           {kindInt, "int", 8, 0},
+      {kindInt8, "int8", 1, 0},           {kindInt16, "int16", 2, 0},
+      {kindInt32, "int32", 4, 0},         {kindInt64, "int64", 8, 0},
+      {kindUint, "uint", 8, 0},           {kindUint8, "uint8", 1, 0},
+      {kindUint16, "uint16", 2, 0},       {kindUint32, "uint32", 4, 0},
+      {kindUint64, "uint64", 8, 0},       {kindUintptr, "uintptr", 8, 0},
+      {kindFloat32, "float32", 4, 0},     {kindFloat64, "float64", 8, 0},
       {kindComplex64, "complex64", 8, 0}, {kindComplex128, "complex128", 16, 0},
-      {kindString, "string", 16, 8},    {kindUnsafePointer, "unsafe.Pointer", 8, 8},
+      {kindString, "string", 16, 8},      {kindUnsafePointer, "unsafe.Pointer", 8, 8},
   };
   for (auto& w : want) {
     const _type* t = &basicTypes[w.kind];

@@ -39,7 +39,11 @@ void run() {
     return;
   }
   if (is("others run")) {
-    newprocframe([](void*) { for (;;) Gosched(); }, 8, 8, [](void*, void*) {}, nullptr, 0);
+    newprocframe(
+        [](void*) {
+          for (;;) Gosched();
+        },
+        8, 8, [](void*, void*) {}, nullptr, 0);
     Gosched();
     return;
   }

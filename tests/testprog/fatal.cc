@@ -18,7 +18,8 @@ char* which;
 bool is(const char* name) { return std::strcmp(which, name) == 0; }
 
 void start(void (*f)(void*)) {
-  newprocframe(f, 8, 8, [](void*, void*) {}, nullptr, 0);
+  newprocframe(
+      f, 8, 8, [](void*, void*) {}, nullptr, 0);
 }
 
 [[noreturn]] void panicString(const string* s) {

@@ -64,9 +64,8 @@ int main(int argc, char** argv) {
     return gort::Main(argc, argv, [] {});
   }
   if (is("Main twice")) {
-    return gort::Main(argc, argv, [=] {
-      std::thread([=] { gort::Main(argc, argv, [] {}); }).join();
-    });
+    return gort::Main(argc, argv,
+                      [=] { std::thread([=] { gort::Main(argc, argv, [] {}); }).join(); });
   }
   if (is("exit from a foreign thread")) {
     std::thread([] { gort::cgocallback([](void*) { gort::osExit(7); }, nullptr); }).join();

@@ -16,9 +16,7 @@ struct definedType : _type {
   method methods[1];
   uncommontype uncommonType;
 
-  definedType(const _type& underlying, const string* str) : _type(underlying) {
-    this->str = str;
-  }
+  definedType(const _type& underlying, const string* str) : _type(underlying) { this->str = str; }
   definedType& with(const string* name, string (*code)(const void*)) {
     results[0] = &basicTypes[kindString];
     methodType = functype{};
@@ -112,9 +110,8 @@ void run() {
   }
   if (is("inner string")) {
     definedType t(structType(&literal<"main.E">), &literal<"main.E">);
-    t.with(&literal<"Error">, [](const void*) -> string {
-      panicWith(&basicTypes[kindString], literal<"inner">);
-    });
+    t.with(&literal<"Error">,
+           [](const void*) -> string { panicWith(&basicTypes[kindString], literal<"inner">); });
     panicWith(&t, 0);
   }
   if (is("inner error")) {

@@ -406,7 +406,8 @@ class Printer {
         if (e->dir == ChanDir::SendOnly) out += "<-";
         out += " ";
         auto* inner = as<ChanType>(e->elem);
-        bool parens = e->dir == ChanDir::Both && inner != nullptr && inner->dir == ChanDir::RecvOnly;
+        bool parens =
+            e->dir == ChanDir::Both && inner != nullptr && inner->dir == ChanDir::RecvOnly;
         if (parens) out += "(";
         print(e->elem);
         if (parens) out += ")";
@@ -457,7 +458,9 @@ class Printer {
       if (f->name == nullptr) {
         print(f->type);
       } else {
-        while (j < e->fields.size() && e->fields[j]->name != nullptr && e->fields[j]->type == f->type) j++;
+        while (j < e->fields.size() && e->fields[j]->name != nullptr &&
+               e->fields[j]->type == f->type)
+          j++;
         for (size_t k = i; k < j; k++) {
           if (k > i) out += ", ";
           print(e->fields[k]->name);
@@ -481,7 +484,8 @@ class Printer {
       const Field* f = list[i];
       if (f->name != nullptr) {
         print(f->name);
-        if (i + 1 < list.size() && list[i + 1]->name != nullptr && list[i + 1]->type == f->type) continue;
+        if (i + 1 < list.size() && list[i + 1]->name != nullptr && list[i + 1]->type == f->type)
+          continue;
         out += " ";
       }
       print(f->type);

@@ -37,7 +37,6 @@ struct Func;
 struct Const;
 struct TypeName;
 struct PkgName;
-struct Label;
 struct Scope;
 struct Selection;
 
@@ -65,15 +64,54 @@ class Arena {
 enum class NodeKind : uint8_t {
   File,
   // declarations
-  ImportDecl, ConstDecl, TypeDecl, VarDecl, FuncDecl,
+  ImportDecl,
+  ConstDecl,
+  TypeDecl,
+  VarDecl,
+  FuncDecl,
   // expressions and types
-  BadExpr, Name, BasicLit, CompositeLit, KeyValueExpr, FuncLit, ParenExpr, SelectorExpr, IndexExpr,
-  SliceExpr, AssertExpr, TypeSwitchGuard, Operation, CallExpr, ListExpr, ArrayType, SliceType,
-  DotsType, StructType, InterfaceType, FuncType, MapType, ChanType,
+  BadExpr,
+  Name,
+  BasicLit,
+  CompositeLit,
+  KeyValueExpr,
+  FuncLit,
+  ParenExpr,
+  SelectorExpr,
+  IndexExpr,
+  SliceExpr,
+  AssertExpr,
+  TypeSwitchGuard,
+  Operation,
+  CallExpr,
+  ListExpr,
+  ArrayType,
+  SliceType,
+  DotsType,
+  StructType,
+  InterfaceType,
+  FuncType,
+  MapType,
+  ChanType,
   Field,
   // statements
-  EmptyStmt, LabeledStmt, BlockStmt, ExprStmt, SendStmt, DeclStmt, AssignStmt, BranchStmt, CallStmt,
-  ReturnStmt, IfStmt, ForStmt, SwitchStmt, SelectStmt, RangeClause, CaseClause, CommClause,
+  EmptyStmt,
+  LabeledStmt,
+  BlockStmt,
+  ExprStmt,
+  SendStmt,
+  DeclStmt,
+  AssignStmt,
+  BranchStmt,
+  CallStmt,
+  ReturnStmt,
+  IfStmt,
+  ForStmt,
+  SwitchStmt,
+  SelectStmt,
+  RangeClause,
+  CaseClause,
+  CommClause,
 };
 
 struct Node {
@@ -127,9 +165,9 @@ struct Expr : Node {
   // expression keeps its untyped type, but then the whole expression has a value).
   // A Tuple for calls with several results and for commaOk forms used with two variables.
   Type* type = nullptr;
-  Value val;                   // present for Mode::Constant, of the representation of `type`
+  Value val;  // present for Mode::Constant, of the representation of `type`
   Mode mode = Mode::Invalid;
-  bool commaOk = false;        // used in the two-valued form: v, ok = <this>; type is a Tuple(T, bool)
+  bool commaOk = false;  // used in the two-valued form: v, ok = <this>; type is a Tuple(T, bool)
 
  protected:
   using Node::Node;
@@ -148,8 +186,10 @@ struct Name : Expr {
   GORT_MINIGO_NODE(Name, Expr)
   std::string value;
   // --- after checking ---
-  Object* obj = nullptr;  // what it denotes; null for "_" that declares nothing and for `x` in x.(type)
-  bool defines = false;   // this occurrence declares obj (:=, var, const, type, func, parameter, field, label)
+  Object* obj =
+      nullptr;  // what it denotes; null for "_" that declares nothing and for `x` in x.(type)
+  bool defines =
+      false;  // this occurrence declares obj (:=, var, const, type, func, parameter, field)
 };
 
 struct BasicLit : Expr {
@@ -171,7 +211,8 @@ struct CompositeLit : Expr {
   bool elidedPointer = false;
   // struct: the field number of elems[i]; array and slice: the index of elems[i]. Unused for maps.
   std::vector<int64_t> index;
-  int64_t arrayLen = 0;  // array and slice: number of elements (largest index + 1, or the array's length)
+  int64_t arrayLen =
+      0;  // array and slice: number of elements (largest index + 1, or the array's length)
 };
 
 struct KeyValueExpr : Expr {
@@ -244,10 +285,32 @@ struct Operation : Expr {
 
 enum class CallKind : uint8_t { Call, Conversion, Builtin };
 enum class BuiltinId : uint8_t {
-  Append, Cap, Clear, Close, Complex, Copy, Delete, Imag, Len, Make, Max, Min, New, Panic, Print,
-  Println, Real, Recover,
+  Append,
+  Cap,
+  Clear,
+  Close,
+  Complex,
+  Copy,
+  Delete,
+  Imag,
+  Len,
+  Make,
+  Max,
+  Min,
+  New,
+  Panic,
+  Print,
+  Println,
+  Real,
+  Recover,
   // package unsafe
-  UnsafeAdd, UnsafeAlignof, UnsafeOffsetof, UnsafeSizeof, UnsafeSlice, UnsafeSliceData, UnsafeString,
+  UnsafeAdd,
+  UnsafeAlignof,
+  UnsafeOffsetof,
+  UnsafeSizeof,
+  UnsafeSlice,
+  UnsafeSliceData,
+  UnsafeString,
   UnsafeStringData,
 };
 
@@ -258,7 +321,7 @@ struct CallExpr : Expr {
   bool hasDots = false;  // f(xs...)
   // --- after checking ---
   CallKind callKind = CallKind::Call;
-  BuiltinId builtin{};       // for CallKind::Builtin
+  BuiltinId builtin{};  // for CallKind::Builtin
   // f(g()) where g has several results: args has that one call, of Tuple type.
   bool spread = false;
 };
@@ -437,7 +500,7 @@ struct RangeClause : SimpleStmt {
   Expr* x = nullptr;
   // --- after checking ---
   RangeKind rangeKind{};
-  Type* keyType = nullptr;    // null where the range gives none
+  Type* keyType = nullptr;  // null where the range gives none
   Type* valueType = nullptr;
 };
 

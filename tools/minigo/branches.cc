@@ -46,14 +46,16 @@ std::vector<Stmt*> trimTrailingEmptyStmts(const std::vector<Stmt*>& list) {
 
 class LabelScope {
  public:
-  LabelScope(const Diagnostics& diags, const BranchErrorHandler& errh) : diags_(diags), errh_(errh) {}
+  LabelScope(const Diagnostics& diags, const BranchErrorHandler& errh)
+      : diags_(diags), errh_(errh) {}
 
   void body(BlockStmt* b) {
     for (BranchStmt* fwd : blockBranches(nullptr, Targets{}, nullptr, b->pos, b->list)) {
       const std::string& name = fwd->label->value;
       if (LabelInfo* l = find(name)) {
         l->used = true;
-        errh_(fwd->label->pos, "goto " + name + " jumps into block starting at " + where(l->parent->start));
+        errh_(fwd->label->pos,
+              "goto " + name + " jumps into block starting at " + where(l->parent->start));
       } else {
         errh_(fwd->label->pos, "label " + name + " not defined");
       }
@@ -76,7 +78,8 @@ class LabelScope {
   LabelInfo* declare(Block* b, LabeledStmt* s) {
     const std::string& name = s->label->value;
     if (LabelInfo* alt = find(name)) {
-      errh_(s->label->pos, "label " + name + " already defined at " + where(alt->lstmt->label->pos));
+      errh_(s->label->pos,
+            "label " + name + " already defined at " + where(alt->lstmt->label->pos));
       return alt;
     }
     LabelInfo* l = &labels_.emplace(name, LabelInfo{b, s, false}).first->second;
@@ -140,9 +143,9 @@ class LabelScope {
         LabeledStmt* t = enclosingTarget(b, name, &known);
         if (!known) {
           errh_(s->label->pos, "break label not defined: " + name);
-        } else if (t != nullptr && (t->stmt->kind == NodeKind::ForStmt ||
-                                    t->stmt->kind == NodeKind::SwitchStmt ||
-                                    t->stmt->kind == NodeKind::SelectStmt)) {
+        } else if (t != nullptr &&
+                   (t->stmt->kind == NodeKind::ForStmt || t->stmt->kind == NodeKind::SwitchStmt ||
+                    t->stmt->kind == NodeKind::SelectStmt)) {
           s->target = t->stmt;
           t->breakTarget = true;
         } else {
@@ -173,8 +176,8 @@ class LabelScope {
   }
 
   // blockBranches handles one block and returns the gotos that it could not resolve.
-  std::vector<BranchStmt*> blockBranches(Block* parent, const Targets& ctxt, LabeledStmt* lstmt, Pos start,
-                                         const std::vector<Stmt*>& body) {
+  std::vector<BranchStmt*> blockBranches(Block* parent, const Targets& ctxt, LabeledStmt* lstmt,
+                                         Pos start, const std::vector<Stmt*>& body) {
     blocks_.push_back(std::make_unique<Block>(Block{parent, start, lstmt}));
     Block* b = blocks_.back().get();
     Pos varPos;
@@ -208,9 +211,10 @@ class LabelScope {
             fwd->target = s;
             s->gotoTarget = true;
             l->used = true;
-            if (varPos.known() && std::find(badGotos.begin(), badGotos.end(), fwd) != badGotos.end()) {
-              errh_(fwd->label->pos, "goto " + name + " jumps over declaration of " + varName + " at " +
-                                         where(varPos));
+            if (varPos.known() &&
+                std::find(badGotos.begin(), badGotos.end(), fwd) != badGotos.end()) {
+              errh_(fwd->label->pos, "goto " + name + " jumps over declaration of " + varName +
+                                         " at " + where(varPos));
             }
           }
           fwdGotos = std::move(rest);
@@ -261,7 +265,8 @@ class LabelScope {
         case NodeKind::SwitchStmt: {
           auto* s = static_cast<SwitchStmt*>(stmt);
           for (size_t k = 0; k < s->body.size(); k++) {
-            innerBlock(Targets{s, ctxt.continues, static_cast<int>(k)}, s->body[k]->pos, s->body[k]->body);
+            innerBlock(Targets{s, ctxt.continues, static_cast<int>(k)}, s->body[k]->pos,
+                       s->body[k]->body);
           }
           break;
         }

@@ -292,7 +292,8 @@ void Checker::record(Operand* x) {
   if (isUntyped(t)) {
     // its final type comes from its context, or at the end
     auto [it, isNew] = untyped_.insert_or_assign(
-        x->expr, ExprInfo{false, x->mode, as<Basic>(t), x->mode == Mode::Constant ? x->val : Value()});
+        x->expr,
+        ExprInfo{false, x->mode, as<Basic>(t), x->mode == Mode::Constant ? x->val : Value()});
     if (isNew) untypedOrder_.push_back(x->expr);
   } else {
     recordTypeAndValue(x->expr, x->mode, t, x->val);
@@ -346,7 +347,8 @@ void Checker::recordUse(Name* n, Object* o) {
   n->defines = false;
 }
 
-void Checker::recordSelection(SelectorExpr* e, SelectionKind kind, Type* recv, const LookupResult& r) {
+void Checker::recordSelection(SelectorExpr* e, SelectionKind kind, Type* recv,
+                              const LookupResult& r) {
   recordUse(e->sel, r.obj);
   auto* s = make<Selection>();
   s->kind = kind;

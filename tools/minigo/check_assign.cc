@@ -16,7 +16,8 @@ void Checker::assignment(Operand* x, Type* t, const std::string& context) {
     case Mode::NoValue:
     case Mode::Builtin:
     case Mode::TypeExpr:
-      errorf(x, "cannot assign %s to %s in %s", x, t == nullptr ? "_" : typeString(t, pkg_), context);
+      errorf(x, "cannot assign %s to %s in %s", x, t == nullptr ? "_" : typeString(t, pkg_),
+             context);
       x->invalidate();
       return;
     default: break;
@@ -167,7 +168,8 @@ std::string Checker::typesSummary(const std::vector<Type*>& list, bool variadic,
     if (t == nullptr || !isValid(t)) {
       s = "unknown type";
     } else if (isUntyped(t)) {
-      s = isNumeric(t) ? "number" : std::string(as<Basic>(t)->name).substr(8);  // without "untyped "
+      s = isNumeric(t) ? "number"
+                       : std::string(as<Basic>(t)->name).substr(8);  // without "untyped "
     } else {
       s = typeString(t, pkg_);
     }
@@ -221,9 +223,12 @@ void Checker::returnError(At at, const std::vector<Var*>& lhs, const std::vector
 }
 
 // initVars initialises variables that are declared together, or results of a return statement.
-void Checker::initVars(const std::vector<Var*>& lhs, const std::vector<Expr*>& rhs, ReturnStmt* ret) {
+void Checker::initVars(const std::vector<Var*>& lhs, const std::vector<Expr*>& rhs,
+                       ReturnStmt* ret) {
   size_t l = lhs.size(), r = rhs.size();
-  const char* context = ret != nullptr ? "return statement" : l > 1 ? "multiple assignment" : "assignment";
+  const char* context = ret != nullptr ? "return statement"
+                        : l > 1        ? "multiple assignment"
+                                       : "assignment";
   auto giveTypes = [&lhs] {
     for (Var* v : lhs) {
       if (v->type == nullptr) v->type = basicType(BasicKind::Invalid);

@@ -72,8 +72,8 @@ bool Checker::builtin(Operand* x, CallExpr* call, BuiltinId id) {
     msg = "too many";
   }
   if (msg != nullptr) {
-    errorf(call, "invalid operation: %s arguments for %s (expected %s, found %s)", msg, call, bin.nargs,
-           nargs);
+    errorf(call, "invalid operation: %s arguments for %s (expected %s, found %s)", msg, call,
+           bin.nargs, nargs);
     if (lenCap) env_.hasCallOrRecv = savedCall;
     return false;
   }
@@ -91,7 +91,10 @@ bool Checker::builtin(Operand* x, CallExpr* call, BuiltinId id) {
     case BuiltinId::Clear: {
       Type* u = under(x->type);
       if (u->kind != TypeKind::Map && u->kind != TypeKind::Slice) {
-        errorf(x, "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice", x);
+        errorf(
+            x,
+            "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
+            x);
         return false;
       }
       recordBuiltinType(call->fun, makeSig(nullptr, {x->type}));
@@ -265,7 +268,8 @@ bool Checker::builtinComplex(Operand* x, CallExpr* call, std::vector<Operand>* a
   } else if (ux && uy) {
     if (x->mode == Mode::Constant && y->mode == Mode::Constant) {
       for (Operand* o : {x, y}) {
-        if (isNumeric(o->type) && sign(imagPart(o->val)) == 0) o->type = basicType(BasicKind::UntypedFloat);
+        if (isNumeric(o->type) && sign(imagPart(o->val)) == 0)
+          o->type = basicType(BasicKind::UntypedFloat);
       }
     } else {
       // a shift that is not typed yet: floats cannot be shifted, so this gives an error
@@ -321,7 +325,8 @@ bool Checker::builtinCopy(Operand* x, CallExpr* call, std::vector<Operand>* args
       src = byteType();
     }
     if (!identical(dst, src)) {
-      errorf(x, "invalid copy: arguments %s and %s have different element types %s and %s", x, y, dst, src);
+      errorf(x, "invalid copy: arguments %s and %s have different element types %s and %s", x, y,
+             dst, src);
       return false;
     }
   }
@@ -376,7 +381,8 @@ bool Checker::builtinMake(Operand* x, CallExpr* call) {
   }
   size_t nargs = call->args.size();
   if (nargs < min || min + 1 < nargs) {
-    errorf(call, "invalid operation: %s expects %s or %s arguments; found %s", call, min, min + 1, nargs);
+    errorf(call, "invalid operation: %s expects %s or %s arguments; found %s", call, min, min + 1,
+           nargs);
     return false;
   }
   auto* sig = makeSig(t, {t});
@@ -385,8 +391,8 @@ bool Checker::builtinMake(Operand* x, CallExpr* call) {
     int64_t size = index(call->args[i], -1);
     if (size >= 0) sizes.push_back(size);
     Type* at = call->args[i]->type;
-    sig->params.push_back(
-        make<Var>(VarKind::Param, Pos{}, nullptr, "", at == nullptr ? basicType(BasicKind::Int) : at));
+    sig->params.push_back(make<Var>(VarKind::Param, Pos{}, nullptr, "",
+                                    at == nullptr ? basicType(BasicKind::Int) : at));
   }
   if (sizes.size() == 2 && sizes[0] > sizes[1]) {
     errorf(call->args[1], "invalid argument: length and capacity swapped");
@@ -409,8 +415,8 @@ bool Checker::builtinMinMax(Operand* x, CallExpr* call, BuiltinId id, std::vecto
     matchTypes(x, a);
     if (!x->isValid()) return false;
     if (!identical(x->type, a->type)) {
-      errorf(a, "invalid argument: mismatched types %s (previous argument) and %s (type of %s)", x->type,
-             a->type, a->expr);
+      errorf(a, "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
+             x->type, a->type, a->expr);
       return false;
     }
     if (x->mode == Mode::Constant && a->mode == Mode::Constant) {
@@ -421,7 +427,8 @@ bool Checker::builtinMinMax(Operand* x, CallExpr* call, BuiltinId id, std::vecto
   }
   if (x->mode != Mode::Constant) {
     x->mode = Mode::Value;
-    assignment(x, emptyInterface(), std::string("argument to built-in ") + predeclaredFunc(id).name);
+    assignment(x, emptyInterface(),
+               std::string("argument to built-in ") + predeclaredFunc(id).name);
     if (!x->isValid()) return false;
   }
   for (Operand& a : *args) updateExprType(a.expr, x->type, true);

@@ -188,7 +188,7 @@ bool Checker::packageMember(Operand* x, SelectorExpr* e) {
 
   Object* o = imp->scope->lookup(sel);
   if (o == nullptr) {
-    if (fakeImports_.count(imp) != 0) return true;
+    if (fakeImports_.count(imp) != 0 || !isValidName(sel)) return true;
     for (Object* alt : imp->scope->ordered) {
       if (!isExported(alt) || !equalFold(alt->name, sel)) continue;
       errorf(e->sel, "undefined: %s (but have %s)", e, alt->name);
@@ -250,8 +250,8 @@ void Checker::selector(Operand* x, SelectorExpr* e, bool wantType) {
     }
     if (r.indirect) {
       if (x->mode == Mode::TypeExpr) {
-        errorf(e->sel, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", x->type, sel,
-               x->type, sel);
+        errorf(e->sel, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", x->type,
+               sel, x->type, sel);
       } else {
         errorf(e->sel, "cannot call pointer method %s on %s", sel, x->type);
       }

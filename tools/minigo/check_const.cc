@@ -73,7 +73,8 @@ IntRange intRange(BasicKind k) {
 }
 
 bool fitsInt(const mpz_class& i, IntRange r) {
-  if (!r.isSigned) return sgn(i) >= 0 && mpz_sizeinbase(i.get_mpz_t(), 2) <= static_cast<size_t>(r.bits);
+  if (!r.isSigned)
+    return sgn(i) >= 0 && mpz_sizeinbase(i.get_mpz_t(), 2) <= static_cast<size_t>(r.bits);
   mpz_class limit = mpz_class(1) << static_cast<unsigned>(r.bits - 1);
   return -limit <= i && i < limit;
 }
@@ -123,7 +124,8 @@ ConversionError Checker::representation(Operand* x, Basic* t, Value* v) {
   *v = x->val;
   if (representableConst(x->val, t, v)) return ConversionError::None;
   if (isNumeric(x->type) && isNumeric(t)) {
-    return !isInteger(x->type) && isInteger(t) ? ConversionError::Truncated : ConversionError::Overflow;
+    return !isInteger(x->type) && isInteger(t) ? ConversionError::Truncated
+                                               : ConversionError::Overflow;
   }
   return ConversionError::Invalid;
 }
@@ -158,7 +160,8 @@ Type* maxType(Type* x, Type* y) {
 }  // namespace
 
 // implicitTypeAndValue finds the type (and value) that x gets where target is wanted.
-ConversionError Checker::implicitTypeAndValue(Operand* x, Type* target, Type** newType, Value* val) {
+ConversionError Checker::implicitTypeAndValue(Operand* x, Type* target, Type** newType,
+                                              Value* val) {
   *val = Value();
   *newType = x->type;
   if (!x->isValid() || isTyped(x->type) || !isValid(target)) return ConversionError::None;
@@ -279,7 +282,8 @@ bool Checker::convertibleTo(Operand* x, Type* t, std::string* cause) {
   Type *vu = under(v), *tu = under(t);
   if (identicalIgnoreTags(vu, tu)) return true;
   auto *vp = as<Pointer>(v), *tp = as<Pointer>(t);
-  if (vp != nullptr && tp != nullptr && identicalIgnoreTags(under(vp->elem), under(tp->elem))) return true;
+  if (vp != nullptr && tp != nullptr && identicalIgnoreTags(under(vp->elem), under(tp->elem)))
+    return true;
   if (isBasic(vu, IsInteger | IsFloat) && isBasic(tu, IsInteger | IsFloat)) return true;
   if (isComplex(vu) && isComplex(tu)) return true;
   if ((isInteger(vu) || isBytesOrRunes(vu)) && isString(tu)) return true;
@@ -338,8 +342,9 @@ bool Checker::implements(Type* v, Type* t, std::string* cause) {
   if (ti == nullptr) {
     if (cause != nullptr) {
       auto* p = as<Pointer>(tu);
-      std::string detail = p != nullptr && isInterface(p->elem) ? interfacePtrError(t)
-                                                                : sprintf("%s is not an interface", t);
+      std::string detail = p != nullptr && isInterface(p->elem)
+                               ? interfacePtrError(t)
+                               : sprintf("%s is not an interface", t);
       *cause = sprintf("%s does not implement %s (%s)", v, t, detail);
     }
     return false;
@@ -387,8 +392,8 @@ bool Checker::hasAllMethods(Type* v, Type* t, bool isStatic, std::string* cause)
     }
 
     if (f != nullptr) {
-      *cause = sprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", m->name, funcString(f),
-                       funcString(m));
+      *cause = sprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", m->name,
+                       funcString(f), funcString(m));
       return false;
     }
     auto* vp = underAs<Pointer>(v);

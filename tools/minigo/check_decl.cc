@@ -415,7 +415,7 @@ void Checker::declStmt(const std::vector<Decl*>& list) {
         push(t);
         typeDecl(t, d);
         pop();
-        localTypes_.push_back(t);
+        localTypes_.push_back(d);
         break;
       }
 

@@ -20,7 +20,8 @@ void Checker::placeVariables() {
     if (v->varKind == VarKind::Result) v->reassigned = true;
     v->captureByCopy = v->captured && !v->reassigned && !v->addressTaken;
     int64_t size = sizeofType(v->type);
-    v->escapes = v->addressTaken || (v->captured && !v->captureByCopy) || size < 0 || size > maxStackVarSize;
+    v->escapes =
+        v->addressTaken || (v->captured && !v->captureByCopy) || size < 0 || size > maxStackVarSize;
   }
 }
 

@@ -75,7 +75,8 @@ void Checker::unary(Operand* x, Operation* e) {
         x->invalidate();
         return;
       }
-      errorf(e, "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
+      errorf(e,
+             "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
       op = Operator::Xor;
       break;
 
@@ -110,7 +111,9 @@ Type* Checker::chanElem(At at, Operand* x, bool recv) {
   } else {
     return c->elem;
   }
-  errorf(at, recv ? "invalid operation: cannot receive from %s %s" : "invalid operation: cannot send to %s %s",
+  errorf(at,
+         recv ? "invalid operation: cannot receive from %s %s"
+              : "invalid operation: cannot send to %s %s",
          cause, x);
   return nullptr;
 }
@@ -366,8 +369,8 @@ void Checker::binary(Operand* x, Expr* e, Expr* lhs, Expr* rhs, Operator op) {
       if (e != nullptr) {
         errorf(x, "invalid operation: %s (mismatched types %s and %s)", e, x->type, y.type);
       } else {
-        errorf(x, "invalid operation: %s %s= %s (mismatched types %s and %s)", lhs, op, rhs, x->type,
-               y.type);
+        errorf(x, "invalid operation: %s %s= %s (mismatched types %s and %s)", lhs, op, rhs,
+               x->type, y.type);
       }
     }
     x->invalidate();
@@ -580,7 +583,8 @@ void Checker::typeAssertion(Expr* e, Operand* x, Type* t, bool typeSwitch) {
   std::string cause;
   if (hasAllMethods(t, x->type, false, &cause)) return;
   if (typeSwitch) {
-    errorf(e, "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", e, x, t, cause);
+    errorf(e, "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", e, x, t,
+           cause);
   } else {
     errorf(e, "impossible type assertion: %s\n\t%s does not implement %s %s", e, t, x->type, cause);
   }

@@ -121,7 +121,8 @@ void Checker::sliceExpr(Operand* x, SliceExpr* e) {
     case TypeKind::Basic:
       if (!isString(u)) break;
       if (e->full) {
-        errorf(e->index[2] != nullptr ? e->index[2] : e, "invalid operation: 3-index slice of string");
+        errorf(e->index[2] != nullptr ? e->index[2] : e,
+               "invalid operation: 3-index slice of string");
         x->invalidate();
         return;
       }
@@ -182,7 +183,8 @@ void Checker::sliceExpr(Operand* x, SliceExpr* e) {
     if (ind[i] <= 0) continue;
     for (size_t j = i + 1; j < 3; j++) {
       if (ind[j] < 0 || ind[j] >= ind[i]) continue;
-      errorf(e->index[j] != nullptr ? e->index[j] : e, "invalid slice indices: %s < %s", ind[j], ind[i]);
+      errorf(e->index[j] != nullptr ? e->index[j] : e, "invalid slice indices: %s < %s", ind[j],
+             ind[i]);
       return;
     }
   }

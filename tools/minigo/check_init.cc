@@ -117,7 +117,8 @@ std::vector<Object*> Checker::findPath(Object* from, Object* to, std::set<Object
   DeclInfo* info = declInfo(from);
   if (info == nullptr) return {};
   std::vector<Object*> deps(info->deps.begin(), info->deps.end());
-  std::sort(deps.begin(), deps.end(), [](const Object* a, const Object* b) { return a->order < b->order; });
+  std::sort(deps.begin(), deps.end(),
+            [](const Object* a, const Object* b) { return a->order < b->order; });
   for (Object* d : deps) {
     if (d == to) return {d};
     std::vector<Object*> path = findPath(d, to, seen);

@@ -14,10 +14,12 @@ void Checker::basicLit(Operand* x, BasicLit* e) {
     case LitKind::Rune: kind = BasicKind::UntypedRune; break;
     case LitKind::String: break;
   }
-  if (kind == BasicKind::UntypedInt || kind == BasicKind::UntypedFloat || kind == BasicKind::UntypedComplex) {
+  if (kind == BasicKind::UntypedInt || kind == BasicKind::UntypedFloat ||
+      kind == BasicKind::UntypedComplex) {
     constexpr size_t limit = 10000;
     if (e->value.size() > limit) {
-      errorf(e, "excessively long constant: %s... (%s chars)", e->value.substr(0, 10), e->value.size());
+      errorf(e, "excessively long constant: %s... (%s chars)", e->value.substr(0, 10),
+             e->value.size());
       return;
     }
   }
@@ -156,15 +158,18 @@ void Checker::structLit(CompositeLit* e, Struct* s, Type* base) {
       bool clash = false;
       for (auto& [path, alt] : visited) {
         size_t n = std::min(path.size(), r.index.size());
-        if (!std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(n), r.index.begin())) {
+        if (!std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(n),
+                        r.index.begin())) {
           continue;
         }
         if (f == alt) {
           errorf(kv, "duplicate field name %s in struct literal", f->name);
         } else if (path.size() < r.index.size()) {
-          errorf(kv, "cannot specify promoted field %s and enclosing embedded field %s", f->name, alt->name);
+          errorf(kv, "cannot specify promoted field %s and enclosing embedded field %s", f->name,
+                 alt->name);
         } else {
-          errorf(kv, "cannot specify embedded field %s and enclosed promoted field %s", f->name, alt->name);
+          errorf(kv, "cannot specify embedded field %s and enclosed promoted field %s", f->name,
+                 alt->name);
         }
         clash = true;
         break;
@@ -189,7 +194,8 @@ void Checker::structLit(CompositeLit* e, Struct* s, Type* base) {
     }
     Var* f = s->fields[i];
     if (!isExported(f) && f->pkg != pkg_) {
-      errorf(&x, "implicit assignment to unexported field %s in struct literal of type %s", f->name, base);
+      errorf(&x, "implicit assignment to unexported field %s in struct literal of type %s", f->name,
+             base);
       continue;
     }
     assignment(&x, f->type, "struct literal");
@@ -197,7 +203,8 @@ void Checker::structLit(CompositeLit* e, Struct* s, Type* base) {
   if (e->elems.size() < s->fields.size()) {
     const char* hint = "";
     for (Var* f : s->fields) {
-      if (!isExported(f) && f->pkg != pkg_) hint = " (type has unexported fields - use key:value pairs)";
+      if (!isExported(f) && f->pkg != pkg_)
+        hint = " (type has unexported fields - use key:value pairs)";
     }
     errorf(e->rbrace, "too few values in struct literal of type %s%s", base, hint);
   }
@@ -310,10 +317,11 @@ std::string Checker::lookupError(Type* t, const std::string& sel, Object* alt, b
     switch (e) {
       case Missing: return sprintf("unknown field %s in struct literal of type %s", sel, t);
       case Misspelled:
-        return sprintf("unknown field %s in struct literal of type %s, but does have %s", sel, t, name);
-      case Unexported:
-        return sprintf("unknown field %s in struct literal of type %s, but does have unexported %s", sel, t,
+        return sprintf("unknown field %s in struct literal of type %s, but does have %s", sel, t,
                        name);
+      case Unexported:
+        return sprintf("unknown field %s in struct literal of type %s, but does have unexported %s",
+                       sel, t, name);
       case Inaccessible:
         return sprintf("cannot refer to unexported field %s in struct literal of type %s", name, t);
     }
@@ -323,8 +331,8 @@ std::string Checker::lookupError(Type* t, const std::string& sel, Object* alt, b
     case Misspelled:
       return sprintf("type %s has no field or method %s, but does have %s %s", t, sel, what, name);
     case Unexported:
-      return sprintf("type %s has no field or method %s, but does have unexported %s %s", t, sel, what,
-                     name);
+      return sprintf("type %s has no field or method %s, but does have unexported %s %s", t, sel,
+                     what, name);
     case Inaccessible: return sprintf("cannot refer to unexported %s %s", what, name);
     default: return sprintf("type %s has no field or method %s", t, sel);
   }

@@ -352,9 +352,14 @@ void Checker::finishPackage() {
       default: break;
     }
   }
-  pkg_->types.insert(pkg_->types.end(), localTypes_.begin(), localTypes_.end());
-  std::stable_sort(literals_.begin(), literals_.end(),
-                   [](const FuncLit* a, const FuncLit* b) { return a->pos < b->pos; });
+  // The left side of x op= y is checked twice, with the function literals in it: the last time counts.
+  auto once = [](auto* list) {
+    std::stable_sort(list->begin(), list->end(), [](auto* a, auto* b) { return a->pos < b->pos; });
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  };
+  once(&localTypes_);
+  for (TypeDecl* d : localTypes_) pkg_->types.push_back(as<TypeName>(d->name->obj));
+  once(&literals_);
   pkg_->literals = std::move(literals_);
   if (pkg_->name != "main") {
     errorf(file->pkgName, "package %s is not a main package", pkg_->name);

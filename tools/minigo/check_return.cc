@@ -13,16 +13,19 @@ bool hasBreakList(const std::vector<Stmt*>& list, const std::string& label, bool
 // unlabelled one that leaves the statement around s.
 bool hasBreak(Stmt* s0, const std::string& label, bool implicit) {
   switch (s0->kind) {
-    case NodeKind::LabeledStmt: return hasBreak(static_cast<LabeledStmt*>(s0)->stmt, label, implicit);
+    case NodeKind::LabeledStmt:
+      return hasBreak(static_cast<LabeledStmt*>(s0)->stmt, label, implicit);
     case NodeKind::BranchStmt: {
       auto* s = static_cast<BranchStmt*>(s0);
       if (s->tok != Token::Break) return false;
       return s->label == nullptr ? implicit : s->label->value == label;
     }
-    case NodeKind::BlockStmt: return hasBreakList(static_cast<BlockStmt*>(s0)->list, label, implicit);
+    case NodeKind::BlockStmt:
+      return hasBreakList(static_cast<BlockStmt*>(s0)->list, label, implicit);
     case NodeKind::IfStmt: {
       auto* s = static_cast<IfStmt*>(s0);
-      return hasBreak(s->then, label, implicit) || (s->els != nullptr && hasBreak(s->els, label, implicit));
+      return hasBreak(s->then, label, implicit) ||
+             (s->els != nullptr && hasBreak(s->els, label, implicit));
     }
     case NodeKind::SwitchStmt:
       if (label.empty()) return false;

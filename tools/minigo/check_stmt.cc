@@ -7,7 +7,8 @@
 
 namespace gort::minigo {
 
-void Checker::funcBody(DeclInfo* decl, Signature* sig, BlockStmt* body, const Value& iota, FuncContext* fn) {
+void Checker::funcBody(DeclInfo* decl, Signature* sig, BlockStmt* body, const Value& iota,
+                       FuncContext* fn) {
   Environment saved = std::move(env_);
   env_ = Environment{};
   env_.decl = decl;
@@ -25,7 +26,8 @@ void Checker::funcBody(DeclInfo* decl, Signature* sig, BlockStmt* body, const Va
   for (Var* v : sig->results) own(v);
 
   stmtList(body->list);
-  if (!sig->results.empty() && !isTerminatingList(body->list)) errorf(body->rbrace, "missing return");
+  if (!sig->results.empty() && !isTerminatingList(body->list))
+    errorf(body->rbrace, "missing return");
   usage(sig->scope);
   env_ = std::move(saved);
 }
@@ -128,7 +130,8 @@ void Checker::assignStmt(AssignStmt* s) {
     expr(&x, s->lhs);
     if (!x.isValid()) return;
     if (!isNumeric(x.type)) {
-      errorf(s->lhs, "invalid operation: %s%s%s (non-numeric type %s)", s->lhs, s->op, s->op, x.type);
+      errorf(s->lhs, "invalid operation: %s%s%s (non-numeric type %s)", s->lhs, s->op, s->op,
+             x.type);
       return;
     }
     assignVar(s->lhs, nullptr, &x, "assignment");
@@ -198,7 +201,8 @@ void Checker::ifStmt(IfStmt* s) {
 namespace {
 
 template <class Clause, class IsDefault>
-const Clause* secondDefault(const std::vector<Clause*>& list, const Clause** first, IsDefault isDefault) {
+const Clause* secondDefault(const std::vector<Clause*>& list, const Clause** first,
+                            IsDefault isDefault) {
   *first = nullptr;
   for (const Clause* c : list) {
     if (!isDefault(c)) continue;
@@ -227,7 +231,8 @@ void Checker::switchStmt(SwitchStmt* s) {
   }
 
   const CaseClause* first;
-  if (auto* c = secondDefault(s->body, &first, [](const CaseClause* k) { return k->cases == nullptr; })) {
+  if (auto* c =
+          secondDefault(s->body, &first, [](const CaseClause* k) { return k->cases == nullptr; })) {
     errorf(c, "multiple defaults (first at %s)", first->pos);
   }
   SeenCases seen;
@@ -328,7 +333,8 @@ void Checker::typeSwitchStmt(SwitchStmt* s, TypeSwitchGuard* guard) {
   }
 
   const CaseClause* first;
-  if (auto* c = secondDefault(s->body, &first, [](const CaseClause* k) { return k->cases == nullptr; })) {
+  if (auto* c =
+          secondDefault(s->body, &first, [](const CaseClause* k) { return k->cases == nullptr; })) {
     errorf(c, "multiple defaults (first at %s)", first->pos);
   }
 
@@ -360,7 +366,8 @@ void Checker::typeSwitchStmt(SwitchStmt* s, TypeSwitchGuard* guard) {
 
 void Checker::selectStmt(SelectStmt* s) {
   const CommClause* first;
-  if (auto* c = secondDefault(s->body, &first, [](const CommClause* k) { return k->comm == nullptr; })) {
+  if (auto* c =
+          secondDefault(s->body, &first, [](const CommClause* k) { return k->comm == nullptr; })) {
     errorf(c, "multiple defaults (first at %s)", first->pos);
   }
   for (CommClause* c : s->body) {
@@ -399,7 +406,8 @@ void Checker::forStmt(ForStmt* s) {
   if (s->cond != nullptr) {
     Operand x;
     expr(&x, s->cond);
-    if (x.isValid() && !isBoolean(x.type)) errorf(s->cond, "non-boolean condition in for statement");
+    if (x.isValid() && !isBoolean(x.type))
+      errorf(s->cond, "non-boolean condition in for statement");
   }
   if (s->post != nullptr) stmt(s->post);
   stmt(s->body);

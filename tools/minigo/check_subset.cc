@@ -16,7 +16,8 @@ void Checker::refuseUncovered() {
   inspect(pkg_->syntax[0], [&](Node* n) {
     if (isExpr(n)) {
       auto* e = static_cast<Expr*>(n);
-      if (e->mode == Mode::TypeExpr && (n->kind == NodeKind::ArrayType || n->kind == NodeKind::StructType)) {
+      if (e->mode == Mode::TypeExpr &&
+          (n->kind == NodeKind::ArrayType || n->kind == NodeKind::StructType)) {
         int64_t size = sizeofType(e->type);
         if (size < 0 || size >= maxWidth) {
           refuse(e, sprintf("type %s larger than address space", e->type));
@@ -74,7 +75,8 @@ void Checker::refuseUncovered() {
           case BuiltinId::UnsafeSliceData:
           case BuiltinId::UnsafeString:
           case BuiltinId::UnsafeStringData:
-            refuse(c, sprintf("unsafe.%s is not in minigo yet: %s", predeclaredFunc(c->builtin).name, n));
+            refuse(c, sprintf("unsafe.%s is not in minigo yet: %s",
+                              predeclaredFunc(c->builtin).name, n));
             return false;
           default: break;
         }
@@ -114,7 +116,8 @@ void Checker::refuseUncovered() {
           if (kv == nullptr) continue;
           auto* key = static_cast<Name*>(kv->key);
           if (key->obj != s->fields[static_cast<size_t>(c->index[i])]) {
-            refuse(kv, sprintf("promoted fields in struct literals are not in minigo yet: %s", key));
+            refuse(kv,
+                   sprintf("promoted fields in struct literals are not in minigo yet: %s", key));
           }
         }
         break;

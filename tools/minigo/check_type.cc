@@ -17,7 +17,7 @@ void Checker::ident(Operand* x, Name* e, bool wantType) {
   if (o == nullptr) {
     if (e->value == "_") {
       errorf(e, "cannot use _ as value or type");
-    } else {
+    } else if (isValidName(e->value)) {
       errorf(e, "undefined: %s", e->value);
     }
     return;
@@ -35,12 +35,11 @@ void Checker::ident(Operand* x, Name* e, bool wantType) {
   if (o->type == nullptr || (tname != nullptr && wantType && o->pkg == pkg_)) objDecl(o);
   Type* t = o->type;
 
-  if (auto it = dotImports_.find({scope, o->name}); it != dotImports_.end()) it->second->used = true;
+  if (auto it = dotImports_.find({scope, o->name}); it != dotImports_.end())
+    it->second->used = true;
 
   switch (o->kind) {
-    case ObjectKind::PkgName:
-      errorf(e, "use of package %s not in selector", o->name);
-      return;
+    case ObjectKind::PkgName: errorf(e, "use of package %s not in selector", o->name); return;
 
     case ObjectKind::Const:
       addDeclDep(o);
@@ -80,8 +79,6 @@ void Checker::ident(Operand* x, Name* e, bool wantType) {
       break;
 
     case ObjectKind::Nil: x->mode = Mode::NilValue; break;
-
-    case ObjectKind::Label: return;
   }
   x->type = t;
 }
@@ -331,7 +328,8 @@ void Checker::interfaceType(Interface* ityp, InterfaceType* e) {
   for (Field* f : e->methods) {
     if (f->name == nullptr) {
       auto* o = as<Operation>(f->type);
-      if (o != nullptr && (o->op == Operator::Tilde || (o->op == Operator::Or && o->y != nullptr))) {
+      if (o != nullptr &&
+          (o->op == Operator::Tilde || (o->op == Operator::Or && o->y != nullptr))) {
         errorf(f->type, "type constraints are not in minigo yet: %s", f->type);
         continue;
       }
@@ -428,7 +426,8 @@ Var* Checker::collectRecv(Field* rparam) {
   return recv;
 }
 
-std::vector<Var*> Checker::collectParams(VarKind kind, const std::vector<Field*>& list, bool* variadic) {
+std::vector<Var*> Checker::collectParams(VarKind kind, const std::vector<Field*>& list,
+                                         bool* variadic) {
   std::vector<Var*> params;
   Type* t = nullptr;
   Expr* prev = nullptr;
@@ -461,7 +460,8 @@ std::vector<Var*> Checker::collectParams(VarKind kind, const std::vector<Field*>
   return params;
 }
 
-void Checker::declareParams(const std::vector<Field*>& list, const std::vector<Var*>& vars, Pos scopePos) {
+void Checker::declareParams(const std::vector<Field*>& list, const std::vector<Var*>& vars,
+                            Pos scopePos) {
   for (size_t i = 0; i < list.size(); i++) {
     if (list[i]->name != nullptr) declare(env_.scope, list[i]->name, vars[i], scopePos);
   }

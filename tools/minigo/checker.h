@@ -43,8 +43,8 @@ struct Operand {
   Mode mode = Mode::Invalid;
   Expr* expr = nullptr;
   Type* type = nullptr;
-  Value val;         // Mode::Constant
-  BuiltinId id{};    // Mode::Builtin
+  Value val;       // Mode::Constant
+  BuiltinId id{};  // Mode::Builtin
 
   bool isValid() const { return mode != Mode::Invalid; }
   void invalidate() { mode = Mode::Invalid; }
@@ -54,13 +54,13 @@ struct Operand {
 // A package-level object's declaration.
 struct DeclInfo {
   Scope* file = nullptr;
-  std::vector<Var*> lhs;      // a, b = f(): all variables of the declaration, which share this DeclInfo
-  Expr* vtyp = nullptr;       // type, or null
-  Expr* init = nullptr;       // value, or null
-  bool inherited = false;     // const: vtyp and init come from an earlier line
+  std::vector<Var*> lhs;  // a, b = f(): all variables of the declaration, which share this DeclInfo
+  Expr* vtyp = nullptr;   // type, or null
+  Expr* init = nullptr;   // value, or null
+  bool inherited = false;  // const: vtyp and init come from an earlier line
   TypeDecl* tdecl = nullptr;
   FuncDecl* fdecl = nullptr;
-  std::set<Object*> deps;     // package-level objects that init or the body uses
+  std::set<Object*> deps;  // package-level objects that init or the body uses
 
   bool hasInitializer() const {
     return init != nullptr || (fdecl != nullptr && fdecl->body != nullptr);
@@ -80,9 +80,9 @@ enum class ConversionError : uint8_t { None, Invalid, Truncated, Overflow };
 // Where an error is: a node's leftmost token, an operand's expression, an object's declaration, a position.
 class At {
  public:
-  At(Pos p) : pos_(p) {}                                         // NOLINT: implicit by design
-  At(const Node* n) : pos_(startPos(n)) {}                       // NOLINT
-  At(const Object* o) : pos_(o->pos) {}                          // NOLINT
+  At(Pos p) : pos_(p) {}                    // NOLINT: implicit by design
+  At(const Node* n) : pos_(startPos(n)) {}  // NOLINT
+  At(const Object* o) : pos_(o->pos) {}     // NOLINT
   At(const Operand* x) : pos_(x->expr == nullptr ? Pos{} : startPos(x->expr)) {}  // NOLINT
   Pos pos() const { return pos_; }
 
@@ -101,11 +101,11 @@ class Checker {
  private:
   // --- environment ---
   struct Environment {
-    DeclInfo* decl = nullptr;   // package-level declaration whose initialiser or body is checked
+    DeclInfo* decl = nullptr;  // package-level declaration whose initialiser or body is checked
     Scope* scope = nullptr;
-    Value iota;                 // inside a constant declaration
-    Pos errpos;                 // inside an inherited initialiser: where errors are reported
-    Signature* sig = nullptr;   // of the function
+    Value iota;                // inside a constant declaration
+    Pos errpos;                // inside an inherited initialiser: where errors are reported
+    Signature* sig = nullptr;  // of the function
     FuncContext* fn = nullptr;
     bool hasCallOrRecv = false;  // the expression has a call or a receive
   };
@@ -202,18 +202,18 @@ class Checker {
   void recordDef(Name* n, Object* o);
   void recordUse(Name* n, Object* o);
   void recordSelection(SelectorExpr* e, SelectionKind kind, Type* recv, const LookupResult& r);
-  void noteUse(Var* v);             // v is read or written in the current function: captures
-  Var* rootVar(Expr* e);            // the variable whose memory e is part of, or null
-  void noteAddressTaken(Expr* e);   // &e or the like
-  void noteReassigned(Expr* e);     // e = ... other than a declaration
+  void noteUse(Var* v);            // v is read or written in the current function: captures
+  Var* rootVar(Expr* e);           // the variable whose memory e is part of, or null
+  void noteAddressTaken(Expr* e);  // &e or the like
+  void noteReassigned(Expr* e);    // e = ... other than a declaration
 
   // --- resolver (check_resolve.cc) ---
   void collectObjects();
   void collectImport(ImportDecl* d, Scope* fileScope);
   void collectVars(VarDecl* d, Scope* fileScope);
   void collectFunc(FuncDecl* d, Scope* fileScope);
-  void arity(Pos pos, const std::vector<Name*>& names, const std::vector<Expr*>& inits, bool constDecl,
-             bool inherited);
+  void arity(Pos pos, const std::vector<Name*>& names, const std::vector<Expr*>& inits,
+             bool constDecl, bool inherited);
   void declarePkgObj(Name* ident, Object* o, DeclInfo* d);
   void addDecl(Object* o, DeclInfo* d);
   DeclInfo* declInfo(Object* o);
@@ -352,7 +352,8 @@ class Checker {
   void shortVarDecl(Pos pos, const std::vector<Expr*>& lhs, const std::vector<Expr*>& rhs);
 
   // --- statements (check_stmt.cc, check_range.cc, check_return.cc) ---
-  void funcBody(DeclInfo* decl, Signature* sig, BlockStmt* body, const Value& iota, FuncContext* fn);
+  void funcBody(DeclInfo* decl, Signature* sig, BlockStmt* body, const Value& iota,
+                FuncContext* fn);
   void usage(Scope* scope);
   void stmtList(const std::vector<Stmt*>& list);
   void stmt(Stmt* s);
@@ -372,7 +373,8 @@ class Checker {
   using SeenCases = std::map<std::string, std::vector<SeenCase>>;
   void caseValues(Operand* x, const std::vector<Expr*>& values, SeenCases* seen);
   bool denotesNil(Expr* e);
-  Type* caseTypes(Operand* x, const std::vector<Expr*>& types, std::vector<std::pair<Type*, Expr*>>* seen);
+  Type* caseTypes(Operand* x, const std::vector<Expr*>& types,
+                  std::vector<std::pair<Type*, Expr*>>* seen);
   void rangeStmt(ForStmt* s, RangeClause* r);
   bool rangeKeyVal(Type* t, Type** key, Type** val, RangeKind* kind, std::string* cause);
   bool isTerminating(Stmt* s, const std::string& label);
@@ -408,8 +410,8 @@ class Checker {
   std::unordered_set<const CallExpr*> panicCalls_;
   std::unordered_set<Named*> validated_;  // types that do not contain themselves
   std::unordered_map<Named*, bool> varSize_;
-  std::vector<Var*> locals_;          // variables, parameters and results of functions
-  std::vector<TypeName*> localTypes_;
+  std::vector<Var*> locals_;  // variables, parameters and results of functions
+  std::vector<TypeDecl*> localTypes_;
   std::vector<FuncLit*> literals_;
 };
 

@@ -16,8 +16,9 @@ namespace gort::minigo {
 
 namespace {
 
-constexpr unsigned floatPrec = 512;       // bits of a floating-point value
-constexpr size_t maxFractionBits = 4096;  // numerators and denominators at least this long become floats
+constexpr unsigned floatPrec = 512;  // bits of a floating-point value
+constexpr size_t maxFractionBits =
+    4096;  // numerators and denominators at least this long become floats
 constexpr long maxExponent = 2147483647;  // binary exponent of big.Float
 
 // A string, or the sum of two that is not put together yet.
@@ -397,9 +398,7 @@ uint32_t unquoteChar(std::string_view s, size_t* i, bool* isByte) {
     case 'r': return '\r';
     case 't': return '\t';
     case 'v': return '\v';
-    case 'x':
-      *isByte = true;
-      return hexDigits(s, i, 2, &r) < 0 ? 0 : r;
+    case 'x': *isByte = true; return hexDigits(s, i, 2, &r) < 0 ? 0 : r;
     case 'u': return hexDigits(s, i, 4, &r) < 0 ? runeError : r;
     case 'U': return hexDigits(s, i, 8, &r) < 0 ? runeError : r;
     default:

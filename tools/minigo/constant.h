@@ -52,8 +52,8 @@ Value makeString(std::string s);
 Value makeInt64(int64_t v);
 Value makeUint64(uint64_t v);
 Value makeInt(mpz_class v);
-Value makeRat(mpq_class v);     // Kind::Float, even when integral
-Value makeFloat64(double v);    // Unknown for infinities and NaN
+Value makeRat(mpq_class v);   // Kind::Float, even when integral
+Value makeFloat64(double v);  // Unknown for infinities and NaN
 Value makeComplex(const Value& re, const Value& im);
 
 // makeFromLiteral reads a syntactically valid Go literal. Unknown when it cannot be represented.
@@ -71,18 +71,18 @@ uint32_t decodeRune(std::string_view s, size_t i, int* size);
 
 // --- Reading values ---
 
-bool boolVal(const Value& v);               // Bool
+bool boolVal(const Value& v);                  // Bool
 const std::string& stringVal(const Value& v);  // String
-size_t stringLen(const Value& v);           // String; cheap even when the string is not put together yet
-const mpz_class& intVal(const Value& v);    // Int
+size_t stringLen(const Value& v);  // String; cheap even when the string is not put together yet
+const mpz_class& intVal(const Value& v);            // Int
 std::optional<int64_t> int64Val(const Value& v);    // Int that fits
 std::optional<uint64_t> uint64Val(const Value& v);  // Int that fits
-double float64Val(const Value& v);          // nearest double of an Int or Float; +-Inf on overflow
-float float32Val(const Value& v);           // nearest float, rounded once
-Value realPart(const Value& v);             // numeric
-Value imagPart(const Value& v);             // numeric
-int sign(const Value& v);                   // -1, 0, 1; for Complex 0 only when it is zero
-int bitLen(const Value& v);                 // Int: bits of |v|
+double float64Val(const Value& v);  // nearest double of an Int or Float; +-Inf on overflow
+float float32Val(const Value& v);   // nearest float, rounded once
+Value realPart(const Value& v);     // numeric
+Value imagPart(const Value& v);     // numeric
+int sign(const Value& v);           // -1, 0, 1; for Complex 0 only when it is zero
+int bitLen(const Value& v);         // Int: bits of |v|
 
 // --- Operations (Go: constant.UnaryOp, BinaryOp, Shift, Compare, ToInt, ToFloat, ToComplex) ---
 

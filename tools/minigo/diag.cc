@@ -34,7 +34,9 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> out = list_;
   std::stable_sort(out.begin(), out.end(),
                    [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
-  auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.pos == b.pos && a.msg == b.msg; };
+  auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.pos == b.pos && a.msg == b.msg;
+  };
   out.erase(std::unique(out.begin(), out.end(), same), out.end());
   if (tooMany_) out.push_back({list_.back().pos, "too many errors"});
   return out;

@@ -219,19 +219,33 @@ const char* const compileFlags[] = {"-std=c++20",
                                     "-w",
                                     "-pipe"};
 
-// run runs a program with its standard error in a file and returns its exit status, -1 for a signal.
-int run(const std::vector<std::string>& args, const std::string& errorFile) {
+// run runs a program, appends what it prints to *output and returns its exit status, -1 for a signal.
+// The output comes through a pipe and not a file, because it may say that the disk is full.
+int run(const std::vector<std::string>& args, std::string* output) {
   std::vector<char*> argv;
   for (const std::string& a : args) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
+  int fds[2];
+  if (pipe2(fds, O_CLOEXEC) != 0) throw Failure{"pipe: " + errorText(errno)};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 2, errorFile.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
+  posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, 2, 1);
   pid_t pid = 0;
   int e = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  close(fds[1]);
+  if (e == 0) {
+    char buf[1 << 12];
+    for (;;) {
+      ssize_t n = read(fds[0], buf, sizeof buf);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) break;
+      output->append(buf, static_cast<size_t>(n));
+    }
+  }
+  close(fds[0]);
   if (e != 0) throw Failure{"cannot run " + args[0] + ": " + errorText(e)};
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -246,7 +260,9 @@ std::string firstError(const std::string& output) {
     size_t j = output.find('\n', i);
     if (j == std::string::npos) j = output.size();
     std::string line = output.substr(i, j - i);
-    if (line.find("error") != std::string::npos || line.find("undefined reference") != std::string::npos) return line;
+    if (line.find("error") != std::string::npos ||
+        line.find("undefined reference") != std::string::npos)
+      return line;
     i = j + 1;
   }
   return output.substr(0, output.find('\n'));
@@ -312,17 +328,20 @@ void build(const DriverOptions& o, const std::string& cpp, Cleaner* cleaner) {
   std::vector<std::string> args = {cxx};
   args.insert(args.end(), std::begin(compileFlags), std::end(compileFlags));
   if (*sanitizeFlags != 0) args.push_back(sanitizeFlags);
-  args.insert(args.end(), {"-I" + include, cppFile, "-no-pie", "-o", half, lib, "-pthread", "-ldl"});
-  std::string log = dir + "/log";
-  int status = run(args, log);
+  args.insert(args.end(),
+              {"-I" + include, cppFile, "-no-pie", "-o", half, lib, "-pthread", "-ldl"});
+  // Twice as fast as the default linker.
+  if (onPath("ld.gold") && *sanitizeFlags == 0) args.push_back("-fuse-ld=gold");
+  std::string output;
+  int status = run(args, &output);
   if (interruptedBy != 0) throw Failure{""};
   if (status != 0) {
-    std::string output = readFile(log);
-    if (output.find("No space left on device") != std::string::npos) failErrno("write", o.out, ENOSPC);
+    if (output.find("No space left on device") != std::string::npos)
+      failErrno("write", o.out, ENOSPC);
     if (output.find("Permission denied") != std::string::npos) failErrno("open", o.out, EACCES);
     cleaner->keep(dir);
-    unlink(log.c_str());
-    throw Failure{"internal error: " + cxx + " cannot compile " + cppFile + ": " + firstError(output)};
+    throw Failure{"internal error: " + cxx + " cannot compile " + cppFile + ": " +
+                  firstError(output)};
   }
   if (discard) return;
   if (rename(half.c_str(), o.out.c_str()) != 0) failErrno("rename", o.out, errno);
@@ -331,7 +350,8 @@ void build(const DriverOptions& o, const std::string& cpp, Cleaner* cleaner) {
 }  // namespace
 
 std::string usage() {
-  return "usage: minigo FILE.go -o OUT [--keep DIR] [--emit-cpp] [--cxx CXX] [--include DIR] [--lib FILE]\n";
+  return "usage: minigo FILE.go -o OUT [--keep DIR] [--emit-cpp] [--cxx CXX] [--include DIR] "
+         "[--lib FILE]\n";
 }
 
 bool parseArguments(const std::vector<std::string>& args, DriverOptions* o, std::string* error) {

@@ -10,9 +10,9 @@
 namespace gort::minigo {
 
 struct DriverOptions {
-  std::string file;     // the Go source
-  std::string out;      // the executable to write
-  std::string keepDir;  // where to leave the generated C++, if not empty
+  std::string file;      // the Go source
+  std::string out;       // the executable to write
+  std::string keepDir;   // where to leave the generated C++, if not empty
   bool emitCpp = false;  // write the C++ to standard output and stop
   std::string cxx;       // the C++ compiler; empty: $CXX, or what minigo was built with
   std::string include;   // directory of gort/minigo.h; empty: found beside the executable

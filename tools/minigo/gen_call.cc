@@ -30,7 +30,8 @@ Generator::Callee Generator::callee(CallExpr* c) {
       }
     } else if (sel->kind == SelectionKind::MethodVal) {
       auto* m = as<Func>(sel->obj);
-      to.leading.push_back({m->signature()->recv->type, [this, s, sel] { return genReceiver(s->x, sel); }});
+      to.leading.push_back(
+          {m->signature()->recv->type, [this, s, sel] { return genReceiver(s->x, sel); }});
       if (m->decl != nullptr) {
         to.name = funcName(m);
       } else {
@@ -67,7 +68,8 @@ std::vector<Cx> Generator::callArgs(CallExpr* c, const Callee& to) {
     Expr* call = c->args[0];
     ops.push_back({call->type, [this, call] { return gen(call); }});
     std::vector<Cx> p = sequenceOf(ops);
-    Cx tuple = p[lead].prec == precPostfix && !p[lead].effect ? p[lead] : spill(p[lead], call->type);
+    Cx tuple =
+        p[lead].prec == precPostfix && !p[lead].effect ? p[lead] : spill(p[lead], call->type);
     values.assign(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(lead));
     for (size_t i = 0; i < as<Tuple>(call->type)->vars.size(); i++) {
       values.push_back({cat(tuple.text, ".r", i)});
@@ -93,8 +95,8 @@ std::vector<Cx> Generator::callArgs(CallExpr* c, const Callee& to) {
     rest.text = zero(sliceType);
   } else {
     std::string box0 = unboxed(elem).empty() ? "" : "{", box1 = box0.empty() ? "" : "}";
-    rest.text = cat("go::slice_lit(", desc(arena_.make<Array>(elem, static_cast<int64_t>(n))), ", go::array<",
-                    elemType(elem), ", ", n, ">{{");
+    rest.text = cat("go::slice_lit(", desc(arena_.make<Array>(elem, static_cast<int64_t>(n))),
+                    ", go::array<", elemType(elem), ", ", n, ">{{");
     for (size_t i = fixed; i < values.size(); i++) {
       rest.text += cat(i == fixed ? "" : ", ", box0, values[i].text, box1);
       merge(&rest, {values[i]});
@@ -112,8 +114,10 @@ Cx Generator::callText(const Callee& to, const std::vector<Cx>& args) {
   fn_->callsCode = true;
   std::string list = to.closure;
   for (const Cx& a : args) list += (list.empty() ? "" : ", ") + a.text;
-  if (to.kind == Callee::Value) c.text = cat("go::call<", cppSignature(to.sig), ">(", list, ")");
-  else c.text = cat(to.name, "(", list, ")");
+  if (to.kind == Callee::Value)
+    c.text = cat("go::call<", cppSignature(to.sig), ">(", list, ")");
+  else
+    c.text = cat(to.name, "(", list, ")");
   return c;
 }
 
@@ -133,7 +137,9 @@ Cx Generator::boxed(const Cx& x, Type* t) {
   if (isBasic(t, IsUntyped)) t = defaultType(t);
   switch (under(t)->kind) {
     case TypeKind::Interface: return x;
-    case TypeKind::Pointer: case TypeKind::Signature: case TypeKind::Chan:
+    case TypeKind::Pointer:
+    case TypeKind::Signature:
+    case TypeKind::Chan:
       c.text = cat("go::box_pointer(", desc(t), ", (void*)", paren(x, precPostfix), ")");
       return c;
     default: break;
@@ -149,7 +155,8 @@ Cx Generator::boxed(const Cx& x, Type* t) {
 // convert is the implicit conversion of an assignment.
 Cx Generator::convert(const Cx& x, Type* from, Type* to) {
   if (!isInterface(to) || isInterface(from)) return x;
-  if (auto* b = as<Basic>(unalias(from)); b != nullptr && b->basic == BasicKind::UntypedNil) return {"go::eface{}"};
+  if (auto* b = as<Basic>(unalias(from)); b != nullptr && b->basic == BasicKind::UntypedNil)
+    return {"go::eface{}"};
   return boxed(x, from);
 }
 
@@ -230,13 +237,20 @@ void Generator::genPrint(CallExpr* c) {
     std::string f;
     std::string arg = p[i].text;
     if (auto* b = as<Basic>(u)) {
-      if (b->info & IsBoolean) f = "printbool";
-      else if (b->info & IsString) f = "printstring";
-      else if (b->info & IsUnsigned) f = "printuint";
-      else if (b->info & IsInteger) f = "printint";
-      else if (b->basic == BasicKind::Float32) f = "printfloat32";
-      else if (b->info & IsFloat) f = "printfloat64";
-      else f = "printpointer";
+      if (b->info & IsBoolean)
+        f = "printbool";
+      else if (b->info & IsString)
+        f = "printstring";
+      else if (b->info & IsUnsigned)
+        f = "printuint";
+      else if (b->info & IsInteger)
+        f = "printint";
+      else if (b->basic == BasicKind::Float32)
+        f = "printfloat32";
+      else if (b->info & IsFloat)
+        f = "printfloat64";
+      else
+        f = "printpointer";
     } else if (u->kind == TypeKind::Slice) {
       f = "printslice";
       arg = cat("go::untyped(", arg, ")");
@@ -258,15 +272,14 @@ Cx Generator::genUnsafe(CallExpr* c) {
   out.unstable = true;
   switch (c->builtin) {
     case BuiltinId::UnsafeAdd:
-      out.text = cat("(void*)((uint8*)", paren(p[0], precPostfix), " + ", paren(p[1], precProduct), ")");
+      out.text =
+          cat("(void*)((uint8*)", paren(p[0], precPostfix), " + ", paren(p[1], precProduct), ")");
       out.prec = precUnary;
       return out;
     case BuiltinId::UnsafeSlice:
       out.text = cat("go::unsafe_slice(", p[0].text, ", ", p[1].text, ")");
       return out;
-    case BuiltinId::UnsafeSliceData:
-      out.text = paren(p[0], precPostfix) + ".array";
-      return out;
+    case BuiltinId::UnsafeSliceData: out.text = paren(p[0], precPostfix) + ".array"; return out;
     case BuiltinId::UnsafeString:
       out.text = cat("go::unsafe_string(", p[0].text, ", ", p[1].text, ")");
       return out;
@@ -279,7 +292,29 @@ Cx Generator::genUnsafe(CallExpr* c) {
   unsupported(c, exprString(c));
 }
 
+// nameFor is an expression that stands for a C++ text.
+Expr* Generator::nameFor(const std::string& text, Type* t) {
+  auto* n = arena_.make<Name>();
+  n->value = text;
+  n->type = t;
+  n->mode = Mode::Value;
+  Var* v = makeVar(text, t);
+  fn_->access[v] = text;
+  n->obj = v;
+  return n;
+}
+
 Cx Generator::genBuiltin(CallExpr* c) {
+  if (c->spread) {  // append(f()), println(f())
+    Expr* call = c->args[0];
+    std::string t = spill(gen(call), call->type).text;
+    c = arena_.make<CallExpr>(*c);
+    c->spread = false;
+    c->args.clear();
+    for (size_t i = 0; i < as<Tuple>(call->type)->vars.size(); i++) {
+      c->args.push_back(nameFor(cat(t, ".r", i), as<Tuple>(call->type)->vars[i]->type));
+    }
+  }
   switch (c->builtin) {
     case BuiltinId::Append: return genAppend(c);
     case BuiltinId::Make: return genMake(c);
@@ -326,8 +361,10 @@ Cx Generator::genBuiltin(CallExpr* c) {
       Cx out;
       merge(&out, p);
       Type* elem = underAs<Slice>(c->args[0]->type)->elem;
-      if (hasPointers(elem)) out.text = cat("go::copy_typed(", desc(elem), ", ", p[0].text, ", ", p[1].text, ")");
-      else out.text = cat("go::copy(", p[0].text, ", ", p[1].text, ")");
+      if (hasPointers(elem))
+        out.text = cat("go::copy_typed(", desc(elem), ", ", p[0].text, ", ", p[1].text, ")");
+      else
+        out.text = cat("go::copy(", p[0].text, ", ", p[1].text, ")");
       out.effect = out.unstable = true;
       return out;
     }
@@ -354,9 +391,7 @@ Cx Generator::genBuiltin(CallExpr* c) {
       return v;
     }
     case BuiltinId::Print:
-    case BuiltinId::Println:
-      genPrint(c);
-      return {""};
+    case BuiltinId::Println: genPrint(c); return {""};
     case BuiltinId::UnsafeAdd:
     case BuiltinId::UnsafeSlice:
     case BuiltinId::UnsafeSliceData:
@@ -398,8 +433,9 @@ Cx Generator::genConversion(CallExpr* c) {
   }
   if (auto* s = as<Slice>(tu); s != nullptr && isBasic(fu, IsString)) {
     bool bytes = sizeofType(s->elem) == 1;
-    out.text = cat("go::typed<", elemType(s->elem), bytes ? ">(gort::stringtoslicebyte(" : ">(gort::stringtoslicerune(",
-                   v.text, "))");
+    out.text =
+        cat("go::typed<", elemType(s->elem),
+            bytes ? ">(gort::stringtoslicebyte(" : ">(gort::stringtoslicerune(", v.text, "))");
     return out;
   }
   if (isBasic(tu, IsNumeric) && isBasic(fu, IsNumeric)) {
@@ -411,8 +447,10 @@ Cx Generator::genConversion(CallExpr* c) {
     return cast(cpp(to));
   }
   if (isUnsafePointer(to)) {
-    if (isBasic(fu, IsInteger)) out.text = cat("(void*)", paren(v, precPostfix));
-    else out.text = cat("(void*)", paren(v, precPostfix));
+    if (isBasic(fu, IsInteger))
+      out.text = cat("(void*)", paren(v, precPostfix));
+    else
+      out.text = cat("(void*)", paren(v, precPostfix));
     out.prec = precUnary;
     return out;
   }

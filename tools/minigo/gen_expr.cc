@@ -164,8 +164,8 @@ Cx Generator::genComposite(CompositeLit* c) {
   if (c->elidedPointer) {
     Type* t = underAs<Pointer>(c->type)->elem;
     Cx v = genCompositeValue(c, t);
-    v.text = cat("go::make_new<", elemType(t), ">(", desc(t), ", ", unboxed(t).empty() ? "" : "{", v.text,
-                 unboxed(t).empty() ? "" : "}", ")");
+    v.text = cat("go::make_new<", elemType(t), ">(", desc(t), ", ", unboxed(t).empty() ? "" : "{",
+                 v.text, unboxed(t).empty() ? "" : "}", ")");
     v.prec = precPostfix;
     return v;
   }
@@ -211,8 +211,8 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
   } else {
     unsupported(c, cat("literal of type ", typeString(t, &pkg_)));
   }
-  std::string elemText = isSlice ? elemType(elem) : cpp(elem);
-  std::string wrap0 = isSlice && !unboxed(elem).empty() ? "{" : "", wrap1 = wrap0.empty() ? "" : "}";
+  std::string elemText = elemType(elem);
+  std::string wrap0 = !unboxed(elem).empty() ? "{" : "", wrap1 = wrap0.empty() ? "" : "}";
   std::string arrayText = cat("go::array<", elemText, ", ", len, ">");
   std::vector<Cx> parts = sequence(values);
   merge(&out, parts);
@@ -232,7 +232,8 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
     value += "}}";
   } else if (len <= 64) {
     std::vector<std::string> slots(static_cast<size_t>(len));
-    for (size_t i = 0; i < parts.size(); i++) slots[static_cast<size_t>(c->index[i])] = parts[i].text;
+    for (size_t i = 0; i < parts.size(); i++)
+      slots[static_cast<size_t>(c->index[i])] = parts[i].text;
     value = arrayText + "{{";
     for (size_t i = 0; i < slots.size(); i++) {
       value += cat(i == 0 ? "" : ", ", wrap0, slots[i].empty() ? zero(elem) : slots[i], wrap1);
@@ -349,12 +350,17 @@ Cx Generator::indexed(const Cx& x, Type* xType, const Cx& i, Expr* iExpr) {
     if (!unboxed(p->elem).empty()) base = cat("(", base, ").v");
     c.unstable = true;
     if (iExpr->mode == Mode::Constant) {
-      c.text = cat(d.prec == precUnary && unboxed(p->elem).empty() ? cat("(", base, ")") : base, ".v[", i.text, "]");
+      c.text = cat(d.prec == precUnary && unboxed(p->elem).empty() ? cat("(", base, ")") : base,
+                   ".v[", i.text, "]", unboxed(a->elem));
       return c;
     }
-  } else if (a != nullptr && iExpr->mode == Mode::Constant) {
-    c.text = cat(base, ".v[", i.text, "]");
-    return c;
+    box = unboxed(a->elem);
+  } else if (a != nullptr) {
+    box = unboxed(a->elem);
+    if (iExpr->mode == Mode::Constant) {
+      c.text = cat(base, ".v[", i.text, "]", box);
+      return c;
+    }
   } else if (auto* s = as<Slice>(u)) {
     box = unboxed(s->elem);
     c.unstable = true;
@@ -392,7 +398,8 @@ Cx Generator::genSlice(SliceExpr* x) {
     bounds[i] = p[k++].text;
     if (i == 0 && bounds[i] == "0") bounds[i] = "go::omitted{}";
   }
-  c.text = cat("go::sub(", base, ", ", bounds[0], ", ", bounds[1], x->full ? ", " + bounds[2] : "", ")");
+  c.text =
+      cat("go::sub(", base, ", ", bounds[0], ", ", bounds[1], x->full ? ", " + bounds[2] : "", ")");
   c.unstable = true;
   return c;
 }
@@ -416,7 +423,8 @@ Cx Generator::genUnary(Operation* o) {
         Cx v = genCompositeValue(lit, lit->type);
         Type* t = lit->type;
         bool box = !unboxed(t).empty();
-        v.text = cat("go::make_new<", elemType(t), ">(", desc(t), ", ", box ? "{" : "", v.text, box ? "}" : "", ")");
+        v.text = cat("go::make_new<", elemType(t), ">(", desc(t), ", ", box ? "{" : "", v.text,
+                     box ? "}" : "", ")");
         v.prec = precPostfix;
         return v;
       }
@@ -524,8 +532,10 @@ Cx Generator::compareOp(Operator op, const Cx& x, const Cx& y, Type* t, bool xNi
   if (xNil || yNil) {
     const Cx& v = xNil ? y : x;
     bool isSlice = u->kind == TypeKind::Slice;
-    c.text = cat(paren(v, isSlice ? precPostfix : precRelation), isSlice ? ".array " : " ", sym, " nullptr");
-    if (u->kind == TypeKind::Interface) c.text = cat(paren(v, precPostfix), ".typ ", sym, " nullptr");
+    c.text = cat(paren(v, isSlice ? precPostfix : precRelation), isSlice ? ".array " : " ", sym,
+                 " nullptr");
+    if (u->kind == TypeKind::Interface)
+      c.text = cat(paren(v, precPostfix), ".typ ", sym, " nullptr");
     return c;
   }
   if (isString(t) && !equality) {
@@ -579,7 +589,8 @@ Cx Generator::arith(Operator op, const Cx& x, const Cx& y, Type* t, Expr* yExpr,
     case Operator::AndNot:
       c.text = cat(paren(x, precBitAnd), " & ~", paren(y, precPostfix));
       // A constant is an int in C++, whatever its type in Go.
-      if (constant() != nullptr) c.text = cat(paren(x, precBitAnd), " & ~", cpp(t), "(", y.text, ")");
+      if (constant() != nullptr)
+        c.text = cat(paren(x, precBitAnd), " & ~", cpp(t), "(", y.text, ")");
       c.prec = precBitAnd;
       return narrow(c, t);
     case Operator::Div:
@@ -595,12 +606,14 @@ Cx Generator::arith(Operator op, const Cx& x, const Cx& y, Type* t, Expr* yExpr,
       const Value* v = constant();
       std::optional<uint64_t> n;
       if (v != nullptr) n = uint64Val(toInt(*v));
-      bool xConst = x.prec >= precUnary && !x.text.empty() && (isdigit(x.text[0]) || x.text[0] == '-');
+      bool xConst =
+          x.prec >= precUnary && !x.text.empty() && (isdigit(x.text[0]) || x.text[0] == '-');
       if (n && *n < static_cast<uint64_t>(bitsOf(t)) && !xConst) {
         return infix(op == Operator::Shl ? "<<" : ">>", precShift);
       }
       if (v != nullptr) {
-        c.text = cat("go::", op == Operator::Shl ? "shl<" : "shr<", cpp(t), ">(", x.text, ", uint64(", y.text, "))");
+        c.text = cat("go::", op == Operator::Shl ? "shl<" : "shr<", cpp(t), ">(", x.text,
+                     ", uint64(", y.text, "))");
         c.prec = precPostfix;
         return c;
       }
@@ -617,7 +630,8 @@ Cx Generator::genBinary(Operation* o) {
   if (o->op == Operator::Add && isString(o->type)) return genConcat(o);
   std::vector<Cx> p = sequence({o->x, o->y});
   if (isComparison(o->op)) {
-    Type* t = isNil(o->x) || (isUntyped(o->x->type) && !isUntyped(o->y->type)) ? o->y->type : o->x->type;
+    Type* t =
+        isNil(o->x) || (isUntyped(o->x->type) && !isUntyped(o->y->type)) ? o->y->type : o->x->type;
     return compareOp(o->op, p[0], p[1], t, isNil(o->x), isNil(o->y));
   }
   return arith(o->op, p[0], p[1], o->type, o->y, o->y->type);

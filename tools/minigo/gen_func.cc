@@ -68,7 +68,8 @@ std::string Generator::valueConst(const std::string& codeName) {
 
 namespace {
 
-std::string paramList(const std::vector<std::string>& types, const std::vector<std::string>& names) {
+std::string paramList(const std::vector<std::string>& types,
+                      const std::vector<std::string>& names) {
   std::string s;
   for (size_t i = 0; i < types.size(); i++) s += cat(i == 0 ? "" : ", ", types[i], " ", names[i]);
   return s;
@@ -114,8 +115,8 @@ std::string Generator::closureStruct(const std::string& name,
 Generator::LitCode Generator::literalCode(FuncLit* f) {
   LitCode out;
   Fn* outer = fn_;
-  std::string symbol =
-      outer->outer == nullptr ? cat(outer->symbol, ".func", ++outer->literals) : cat(outer->symbol, ".", ++outer->literals);
+  std::string symbol = outer->outer == nullptr ? cat(outer->symbol, ".func", ++outer->literals)
+                                               : cat(outer->symbol, ".", ++outer->literals);
   out.name = global(cat(outer->name, "_func", outer->literals));
 
   Fn fn;
@@ -141,8 +142,10 @@ Generator::LitCode Generator::literalCode(FuncLit* f) {
     std::string t = cpp(v->type);
     fields.push_back({name, copy ? v->type : arena_.make<Pointer>(v->type)});
     types.push_back(copy ? t : t + "*");
-    if (copy) prologue.push_back({0, 1, cat(t, " ", name, " = self->", name, ";")});
-    else prologue.push_back({0, 1, cat(t, "& ", name, " = *self->", name, ";")});
+    if (copy)
+      prologue.push_back({0, 1, cat(t, " ", name, " = self->", name, ";")});
+    else
+      prologue.push_back({0, 1, cat(t, "& ", name, " = *self->", name, ";")});
     fn.access[v] = name;
   }
   if (!fields.empty()) {
@@ -183,7 +186,9 @@ Cx Generator::genMethodValue(SelectorExpr* s) {
   auto it = bindWrappers_.find(key);
   if (it == bindWrappers_.end()) {
     Signature* sig = m->signature();
-    std::string base = m->decl != nullptr ? funcName(m) : "main_" + identifier(m->recvNamed->obj->name + "_" + m->name);
+    std::string base = m->decl != nullptr
+                           ? funcName(m)
+                           : "main_" + identifier(m->recvNamed->obj->name + "_" + m->name);
     std::string code = global(base + "_bound"), type = global(base + "_bound_closure");
     std::string d = closureStruct(type, {{"recv", recvType}}, {cpp(recvType)});
     Callee to;
@@ -201,7 +206,8 @@ Cx Generator::genMethodValue(SelectorExpr* s) {
     std::string head = cat(cppResult(sig), " ", code, "(", paramList(types, names), ")");
     prototypes_ += head + ";\n";
     code_ += cat(head, " {\n  return ", callText(to, args).text, ";\n}\n\n");
-    it = bindWrappers_.emplace(key, cat("go::closure(", d, ", ", type, "{(void (*)())", code, ", ")).first;
+    it = bindWrappers_.emplace(key, cat("go::closure(", d, ", ", type, "{(void (*)())", code, ", "))
+             .first;
   }
   Cx c = recv;
   c.text = cat(it->second, recv.text, "})");
@@ -219,7 +225,9 @@ Cx Generator::genMethodExpr(SelectorExpr* s) {
   auto it = bindWrappers_.find(key);
   if (it == bindWrappers_.end()) {
     Signature* sig = m->signature();
-    std::string base = m->decl != nullptr ? funcName(m) : "main_" + identifier(m->recvNamed->obj->name + "_" + m->name);
+    std::string base = m->decl != nullptr
+                           ? funcName(m)
+                           : "main_" + identifier(m->recvNamed->obj->name + "_" + m->name);
     std::string code = global(base + "_expr");
     Type* t;
     Cx recv = walk({"recv"}, sel->recv, sel->index, sel->index.size() - 1, &t);
@@ -250,7 +258,8 @@ Cx Generator::genMethodExpr(SelectorExpr* s) {
 
 // genBody generates the function fn from its signature and body into code_. cur_ holds what stands
 // before the parameters are looked at.
-void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, const std::string& firstParam, Pos pos) {
+void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, const std::string& firstParam,
+                        Pos pos) {
   line_ = pos.line;
   fn->sig = sig;
   Lines lines = std::move(*cur_);
@@ -306,8 +315,10 @@ void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, const std::stri
   for (size_t i = 0; i < names.size(); i++) forward += (i == 0 ? "" : ", ") + names[i];
   std::string out = cat("// ", fn->symbol, "\n", head, " {\n");
   if (fn->callsCode || fn->frame > smallFrame) {
-    std::string extra = fn->frame > largeFrame ? std::to_string((fn->frame * 2 + 15) / 16 * 16) : "";
-    out += cat("  if (go::stacklow<", extra, ">()) [[unlikely]] return go::morestack<", fn->name, ">(", forward, ");\n");
+    std::string extra =
+        fn->frame > largeFrame ? std::to_string((fn->frame * 2 + 15) / 16 * 16) : "";
+    out += cat("  if (go::stacklow<", extra, ">()) [[unlikely]] return go::morestack<", fn->name,
+               ">(", forward, ");\n");
   }
   code_ += out + render(lines) + "}\n\n";
 }
@@ -340,17 +351,21 @@ void Generator::genInit() {
     at(startPos(in.rhs));
     if (in.lhs.size() == 1) {
       Var* v = in.lhs[0];
-      if (v->name != "_" && in.rhs->mode == Mode::Constant && !isBasic(v->type, IsString) && !isInterface(v->type)) {
+      if (v->name != "_" && in.rhs->mode == Mode::Constant && !isBasic(v->type, IsString) &&
+          !isInterface(v->type)) {
         continue;  // stands in the definition
       }
       Lines mine = collect([&] {
         indent_++;
         Cx c = convert(gen(in.rhs), in.rhs->type, v->type);
-        emit(v->name == "_" ? cat("(void)(", c.text, ");") : cat(globalNames_[v], " = ", c.text, ";"));
+        emit(v->name == "_" ? cat("(void)(", c.text, ");")
+                            : cat(globalNames_[v], " = ", c.text, ";"));
         indent_--;
       });
-      if (mine.size() == 1) mine[0].indent--;
-      else emitAny("{");
+      if (mine.size() == 1)
+        mine[0].indent--;
+      else
+        emitAny("{");
       bool braces = mine.size() != 1;
       append(std::move(mine));
       if (braces) emitAny("}");
@@ -412,33 +427,31 @@ std::string Generator::run() {
   return finish();
 }
 
-bool Generator::imports(const std::string& path) const {
-  for (const Package* p : pkg_.imports) {
-    if (p->path == path) return true;
-  }
-  return false;
-}
-
 std::string Generator::finish() {
   for (Var* v : pkg_.vars) {
     std::string init = "{}";
     for (const Initializer& in : pkg_.initOrder) {
-      if (in.lhs.size() == 1 && in.lhs[0] == v && in.rhs->mode == Mode::Constant && !isBasic(v->type, IsString) &&
-          !isInterface(v->type)) {
+      if (in.lhs.size() == 1 && in.lhs[0] == v && in.rhs->mode == Mode::Constant &&
+          !isBasic(v->type, IsString) && !isInterface(v->type)) {
         init = " = " + genConst(in.rhs->val, v->type).text;
       }
     }
-    globalDefs_ += cat(cpp(v->type), " ", globalNames_[v], init, ";\n");
+    if (sizeofType(v->type) == 0) {  // all of size zero have one address
+      globalDefs_ +=
+          cat(cpp(v->type), "& ", globalNames_[v], " = *(", cpp(v->type), "*)&gort::zerobase;\n");
+    } else {
+      globalDefs_ += cat(cpp(v->type), " ", globalNames_[v], init, ";\n");
+    }
   }
   // Types come last because everything else asks for them.
   std::string types = typeDefinitions();
-  std::string out = cat("// Compiled from ", sourcePath_, " by minigo.\n#include <gort/minigo.h>\n",
-                        imports("sync") ? "#include <gort/minigo_sync.h>\n" : "", "\n",
-                        "namespace go = gort::compiled;\nnamespace {\n\n",
-                        "using gort::int8;\nusing gort::int16;\nusing gort::int32;\nusing gort::int64;\n",
-                        "using gort::uint8;\nusing gort::uint16;\nusing gort::uint32;\nusing gort::uint64;\n",
-                        "using gort::uintptr;\nusing gort::intgo;\nusing gort::uintgo;\nusing gort::float32;\n",
-                        "using gort::float64;\n\n");
+  std::string out =
+      cat("// Compiled from ", sourcePath_, " by minigo.\n#include <gort/minigo.h>\n\n",
+          "namespace go = gort::compiled;\nnamespace {\n\n",
+          "using gort::int8;\nusing gort::int16;\nusing gort::int32;\nusing gort::int64;\n",
+          "using gort::uint8;\nusing gort::uint16;\nusing gort::uint32;\nusing gort::uint64;\n",
+          "using gort::uintptr;\nusing gort::intgo;\nusing gort::uintgo;\nusing gort::float32;\n",
+          "using gort::float64;\n\n");
   auto section = [&](const char* title, const std::string& text) {
     if (!text.empty()) out += cat("// ---- ", title, "\n", text, "\n");
   };
@@ -450,8 +463,10 @@ std::string Generator::finish() {
   out += "// ---- code\n";
   out += cat("#line 1 ", stringLiteral(sourcePath_), "\n", code_);
   out += "}  // namespace\n\n";
-  out += cat("int main(int argc, char** argv) {\n  static constexpr gort::program program = {main_goinit, ",
-             funcName(pkg_.main), "};\n  gort::rt0_go(argc, argv, program);\n}\n");
+  out +=
+      cat("int main(int argc, char** argv) {\n  static constexpr gort::program program = "
+          "{main_goinit, ",
+          funcName(pkg_.main), "};\n  gort::rt0_go(argc, argv, program);\n}\n");
   return out;
 }
 

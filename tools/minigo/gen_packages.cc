@@ -2,10 +2,8 @@
 //
 // Go: the packages of the standard library that tools/minigo/packages.cc declares
 //
-// A member is a pattern: $0, $1 ... are its arguments, for a method the receiver first. Members that
-// the runtime's entry points in <gort/abi.h> do not cover stand in headers of their own, which are
-// included only when the program imports the package, because they cost compile time. Types are what
-// packages.cc says: plain structs with the layout that the C++ class has.
+// A member is a pattern: $0, $1 ... are its arguments, for a method the receiver first. Types are
+// what packages.cc says: plain structs with the layout that the C++ class has.
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,10 +27,10 @@ const std::unordered_map<std::string_view, std::string_view>& members() {
       {"sync.Mutex.Lock", "go::lock($0)"},
       {"sync.Mutex.TryLock", "go::trylock($0)"},
       {"sync.Mutex.Unlock", "go::unlock($0)"},
-      {"sync.WaitGroup.Add", "go::add($0, $1)"},
-      {"sync.WaitGroup.Done", "go::done($0)"},
-      {"sync.WaitGroup.Wait", "go::wait($0)"},
-      {"sync.WaitGroup.Go", "go::waitgo($0, $1)"},
+      {"sync.WaitGroup.Add", "go::wgadd($0, $1)"},
+      {"sync.WaitGroup.Done", "go::wgdone($0)"},
+      {"sync.WaitGroup.Wait", "go::wgwait($0)"},
+      {"sync.WaitGroup.Go", "go::wggo($0, $1)"},
       {"sync.Once.Do", "go::once($0, $1)"},
   };
   return m;
@@ -53,8 +51,10 @@ Cx Generator::packageCall(Func* f, const std::vector<Cx>& args) {
   Cx c;
   c.effect = c.unstable = true;
   for (size_t i = 0; i < it->second.size(); i++) {
-    if (it->second[i] == '$') c.text += args[static_cast<size_t>(it->second[++i] - '0')].text;
-    else c.text += it->second[i];
+    if (it->second[i] == '$')
+      c.text += args[static_cast<size_t>(it->second[++i] - '0')].text;
+    else
+      c.text += it->second[i];
   }
   return c;
 }
@@ -68,7 +68,8 @@ std::string Generator::packageFunc(Func* f) {
   auto it = funcValues_.find(f);
   if (it != funcValues_.end()) return it->second;
   Signature* sig = f->signature();
-  std::string head = cat(cppResult(sig), " ", global(cat("main_", identifier(f->pkg->name), "_", identifier(f->name))));
+  std::string head = cat(cppResult(sig), " ",
+                         global(cat("main_", identifier(f->pkg->name), "_", identifier(f->name))));
   std::string name = head.substr(head.rfind(' ') + 1), params = "go::func";
   std::vector<Cx> args;
   for (size_t i = 0; i < sig->params.size(); i++) {

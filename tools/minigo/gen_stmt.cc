@@ -56,16 +56,19 @@ bool isSimpleLine(const Lines& l) {
 bool Generator::hasEffect(Expr* e) {
   if (e == nullptr || e->mode == Mode::Constant || e->mode == Mode::TypeExpr) return false;
   switch (e->kind) {
-    case NodeKind::Name: case NodeKind::BasicLit: return false;
+    case NodeKind::Name:
+    case NodeKind::BasicLit: return false;
     case NodeKind::ParenExpr: return hasEffect(as<ParenExpr>(e)->x);
     case NodeKind::SelectorExpr: {
       auto* s = as<SelectorExpr>(e);
       return s->selection != nullptr && hasEffect(s->x);
     }
-    case NodeKind::IndexExpr: return hasEffect(as<IndexExpr>(e)->x) || hasEffect(as<IndexExpr>(e)->index);
+    case NodeKind::IndexExpr:
+      return hasEffect(as<IndexExpr>(e)->x) || hasEffect(as<IndexExpr>(e)->index);
     case NodeKind::SliceExpr: {
       auto* s = as<SliceExpr>(e);
-      return hasEffect(s->x) || hasEffect(s->index[0]) || hasEffect(s->index[1]) || hasEffect(s->index[2]);
+      return hasEffect(s->x) || hasEffect(s->index[0]) || hasEffect(s->index[1]) ||
+             hasEffect(s->index[2]);
     }
     case NodeKind::Operation: {
       auto* o = as<Operation>(e);
@@ -75,8 +78,9 @@ bool Generator::hasEffect(Expr* e) {
     case NodeKind::CallExpr: {
       auto* c = as<CallExpr>(e);
       if (c->callKind == CallKind::Call) return true;
-      if (c->callKind == CallKind::Builtin && c->builtin != BuiltinId::Len && c->builtin != BuiltinId::Cap &&
-          c->builtin != BuiltinId::Min && c->builtin != BuiltinId::Max) {
+      if (c->callKind == CallKind::Builtin && c->builtin != BuiltinId::Len &&
+          c->builtin != BuiltinId::Cap && c->builtin != BuiltinId::Min &&
+          c->builtin != BuiltinId::Max) {
         return true;
       }
       for (Expr* a : c->args) {
@@ -157,8 +161,9 @@ void Generator::stmtBody(Stmt* s) {
     case NodeKind::SendStmt: {
       auto* x = as<SendStmt>(s);
       Type* elem = underAs<Chan>(x->chan->type)->elem;
-      std::vector<Operand> ops = {{x->chan->type, [&] { return gen(x->chan); }},
-                                  {elem, [&] { return convert(gen(x->value), x->value->type, elem); }}};
+      std::vector<Operand> ops = {
+          {x->chan->type, [&] { return gen(x->chan); }},
+          {elem, [&] { return convert(gen(x->value), x->value->type, elem); }}};
       std::vector<Cx> p = sequenceOf(ops);
       emit(cat("go::send<", cpp(elem), ">(", p[0].text, ", ", p[1].text, ");"));
       return;
@@ -178,8 +183,10 @@ void Generator::declare(const Var* v, const std::string& init) {
   } else {
     fn_->frame += sizeofType(v->type);
     std::string z = init.empty() ? zero(v->type) : init;
-    if (init.empty() && z == t + "{}") emit(cat(t, " ", name, "{};"));
-    else emit(cat(t, " ", name, " = ", z, ";"));
+    if (init.empty() && z == t + "{}")
+      emit(cat(t, " ", name, "{};"));
+    else
+      emit(cat(t, " ", name, " = ", z, ";"));
   }
   fn_->access[v] = name;
 }
@@ -223,13 +230,17 @@ void Generator::define(const std::vector<Expr*>& lhs, const std::vector<Expr*>& 
     for (size_t i = 0; i < p.size(); i++) p[i] = spill(p[i], ops[i].type);
   }
   for (size_t i = 0; i < lhs.size(); i++) {
-    if (blank(lhs[i])) emit(cat("(void)(", p[i].text, ");"));
-    else if (Var* v = defined(lhs[i])) declare(v, p[i].text);
-    else emit(cat(gen(lhs[i]).text, " = ", p[i].text, ";"));
+    if (blank(lhs[i]))
+      emit(cat("(void)(", p[i].text, ");"));
+    else if (Var* v = defined(lhs[i]))
+      declare(v, p[i].text);
+    else
+      emit(cat(gen(lhs[i]).text, " = ", p[i].text, ";"));
   }
 }
 
-std::string Generator::operand(Expr* e, SpillPolicy policy, const std::set<const Var*>& assigned, Prec prec) {
+std::string Generator::operand(Expr* e, SpillPolicy policy, const std::set<const Var*>& assigned,
+                               Prec prec) {
   Cx c = gen(e);
   if (e->mode == Mode::Constant) return paren(c, prec);
   if (policy == SpillPolicy::Effects) {
@@ -248,8 +259,10 @@ std::string Generator::lvalue(Expr* e, SpillPolicy policy, const std::set<const 
       auto* s = as<SelectorExpr>(e);
       if (s->selection == nullptr) return gen(e).text;
       Cx base;
-      if (underAs<Pointer>(s->x->type) != nullptr) base = {operand(s->x, policy, assigned, precPostfix)};
-      else base = {lvalue(s->x, policy, assigned)};
+      if (underAs<Pointer>(s->x->type) != nullptr)
+        base = {operand(s->x, policy, assigned, precPostfix)};
+      else
+        base = {lvalue(s->x, policy, assigned)};
       if (base.text[0] == '*') base.prec = precUnary;
       Type* t;
       return walk(base, s->x->type, s->selection->index, s->selection->index.size(), &t).text;
@@ -257,8 +270,10 @@ std::string Generator::lvalue(Expr* e, SpillPolicy policy, const std::set<const 
     case NodeKind::IndexExpr: {
       auto* x = as<IndexExpr>(e);
       Cx base;
-      if (underAs<Array>(x->x->type) != nullptr) base = {lvalue(x->x, policy, assigned)};
-      else base = {operand(x->x, policy, assigned, precPostfix)};
+      if (underAs<Array>(x->x->type) != nullptr)
+        base = {lvalue(x->x, policy, assigned)};
+      else
+        base = {operand(x->x, policy, assigned, precPostfix)};
       if (base.text[0] == '*') base.prec = precUnary;
       Cx index = {operand(x->index, policy, assigned, precLowest)};
       return indexed(base, x->x->type, index, x->index).text;
@@ -308,7 +323,8 @@ void Generator::assignList(const std::vector<Expr*>& lhs, const std::vector<Expr
   std::vector<Cx> p = sequenceOf(ops);
   for (size_t i = 0; i < p.size(); i++) {
     if (rhs[i]->mode == Mode::Constant || rhs[i]->mode == Mode::NilValue) continue;
-    if (Var* v = localVar(rhs[i]); v != nullptr && !p[i].unstable && assigned.count(v) == 0) continue;
+    if (Var* v = localVar(rhs[i]); v != nullptr && !p[i].unstable && assigned.count(v) == 0)
+      continue;
     if (left[i].empty()) {
       emit(cat("(void)(", p[i].text, ");"));
       continue;
@@ -353,7 +369,8 @@ void Generator::assignTuple(const std::vector<Expr*>& lhs, Expr* rhs, bool def) 
   }
   std::vector<std::string> left(lhs.size());
   for (size_t i = 0; i < lhs.size(); i++) {
-    if (!blank(lhs[i]) && defined(lhs[i]) == nullptr) left[i] = lvalue(lhs[i], SpillPolicy::All, assigned);
+    if (!blank(lhs[i]) && defined(lhs[i]) == nullptr)
+      left[i] = lvalue(lhs[i], SpillPolicy::All, assigned);
   }
   std::string t = temp();
   Cx c = tupleOf(rhs);
@@ -361,8 +378,10 @@ void Generator::assignTuple(const std::vector<Expr*>& lhs, Expr* rhs, bool def) 
   for (size_t i = 0; i < lhs.size(); i++) {
     if (blank(lhs[i])) continue;
     Cx part = {cat(t, ".r", i)};
-    if (Var* v = defined(lhs[i])) declare(v, convert(part, tuple->vars[i]->type, v->type).text);
-    else emit(cat(left[i], " = ", convert(part, tuple->vars[i]->type, lhs[i]->type).text, ";"));
+    if (Var* v = defined(lhs[i]))
+      declare(v, convert(part, tuple->vars[i]->type, v->type).text);
+    else
+      emit(cat(left[i], " = ", convert(part, tuple->vars[i]->type, lhs[i]->type).text, ";"));
   }
 }
 
@@ -379,10 +398,14 @@ void Generator::assignStmt(AssignStmt* a) {
   }
   std::vector<Expr*> lhs = unpackList(a->lhs), rhs = unpackList(a->rhs);
   bool def = a->op == Operator::Def;
-  if (lhs.size() != rhs.size()) assignTuple(lhs, rhs[0], def);
-  else if (def) define(lhs, rhs);
-  else if (lhs.size() == 1) assignOne(lhs[0], rhs[0]);
-  else assignList(lhs, rhs);
+  if (lhs.size() != rhs.size())
+    assignTuple(lhs, rhs[0], def);
+  else if (def)
+    define(lhs, rhs);
+  else if (lhs.size() == 1)
+    assignOne(lhs[0], rhs[0]);
+  else
+    assignList(lhs, rhs);
 }
 
 // x op= y
@@ -479,22 +502,16 @@ void Generator::goStmt(CallStmt* c) {
     // useful ones are few.
     std::vector<Cx> p = sequence(call->args);
     std::string captures;
-    for (size_t i = 0; i < p.size(); i++) captures += cat(i == 0 ? "" : ", ", "a", i, " = ", p[i].text);
+    for (size_t i = 0; i < p.size(); i++)
+      captures += cat(i == 0 ? "" : ", ", "a", i, " = ", p[i].text);
     std::string body;
     switch (call->builtin) {
       case BuiltinId::Close: body = "gort::closechan(a0);"; break;
-      case BuiltinId::Print: case BuiltinId::Println: {
+      case BuiltinId::Print:
+      case BuiltinId::Println: {
         std::vector<Expr*> args;
-        for (size_t i = 0; i < p.size(); i++) {
-          auto* n = arena_.make<Name>();
-          n->value = cat("a", i);
-          n->type = call->args[i]->type;
-          n->mode = Mode::Value;
-          Var* v = makeVar(n->value, n->type);
-          fn_->access[v] = n->value;
-          n->obj = v;
-          args.push_back(n);
-        }
+        for (size_t i = 0; i < p.size(); i++)
+          args.push_back(nameFor(cat("a", i), call->args[i]->type));
         auto* copy = arena_.make<CallExpr>(*call);
         copy->args = args;
         Lines l = collect([&] { genPrint(copy); });
@@ -537,12 +554,15 @@ void Generator::goStmt(CallStmt* c) {
   for (size_t i = 0; i < args.size(); i++) {
     std::string text = args[i].text;
     if (i == 0 && to.kind == Callee::Value) {
-      if (args[i].effect || text.find('(') != std::string::npos) text = spill(args[i], fun->type).text;
+      if (args[i].effect || text.find('(') != std::string::npos)
+        text = spill(args[i], fun->type).text;
       first = text + ", ";
     }
     // A literal may need its Go type, because C++ would capture an int.
-    Type* t = i < to.leading.size() ? to.leading[i].type
-                                    : to.sig->params[std::min(i - to.leading.size(), to.sig->params.size() - 1)]->type;
+    Type* t =
+        i < to.leading.size()
+            ? to.leading[i].type
+            : to.sig->params[std::min(i - to.leading.size(), to.sig->params.size() - 1)]->type;
     captures += cat(i == 0 ? "" : ", ", "a", i, " = (", cpp(t), ")(", text, ")");
     inside.push_back({cat("a", i)});
   }
@@ -572,8 +592,10 @@ void Generator::returnStmt(ReturnStmt* r) {
     }
     std::string t = spill(c, list[0]->type).text, s;
     for (size_t i = 0; i < sig->results.size(); i++) {
-      s += cat(i == 0 ? "" : ", ", convert({cat(t, ".r", i)}, as<Tuple>(list[0]->type)->vars[i]->type,
-                                           sig->results[i]->type).text);
+      s += cat(
+          i == 0 ? "" : ", ",
+          convert({cat(t, ".r", i)}, as<Tuple>(list[0]->type)->vars[i]->type, sig->results[i]->type)
+              .text);
     }
     emit(cat("return {", s, "};"));
     return;
@@ -723,7 +745,8 @@ void Generator::forStmt(ForStmt* s) {
   }
   if (simple) {
     std::string head = outer || init.empty() ? ";" : init[0].text;
-    std::string postText = post.empty() ? "" : " " + post[0].text.substr(0, post[0].text.size() - 1);
+    std::string postText =
+        post.empty() ? "" : " " + post[0].text.substr(0, post[0].text.size() - 1);
     if (head == ";" && postText.empty()) {
       emit(cond.empty() ? "for (;;) {" : cat("while (", cond, ") {"));
     } else {
@@ -776,7 +799,8 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
   // The loop variable itself may count if the body leaves it alone.
   auto counter = [&](const std::string& type, bool* isKey) {
     Var* v = key != nullptr && r->def ? defined(key) : nullptr;
-    *isKey = v != nullptr && !v->reassigned && !heapAllocated(v) && !v->addressTaken && !v->captured;
+    *isKey =
+        v != nullptr && !v->reassigned && !heapAllocated(v) && !v->addressTaken && !v->captured;
     if (!*isKey) return temp();
     (void)type;
     std::string name = local(v->name);
@@ -837,13 +861,14 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
       std::string i = counter("intgo", &isKey);
       emit(cat("for (intgo ", i, " = 0; ", i, " < ", len, "; ", i, "++) {"));
       body([&] {
-        std::string boxed = u->kind == TypeKind::Slice ? unboxed(elem) : "";
+        std::string boxed = unboxed(elem);
         if (!r->def && key != nullptr && value != nullptr) {
           std::string k = i, v = cat(at0, i, "]", boxed);
           std::vector<std::string> left;
           std::set<const Var*> assigned;
           if (Var* kv = localVar(key)) assigned.insert(kv);
-          std::string lk = lvalue(key, SpillPolicy::All, assigned), lv = lvalue(value, SpillPolicy::All, assigned);
+          std::string lk = lvalue(key, SpillPolicy::All, assigned),
+                      lv = lvalue(value, SpillPolicy::All, assigned);
           emit(cat(lk, " = ", k, ";"));
           emit(cat(lv, " = ", v, ";"));
           return;
@@ -857,7 +882,8 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
       std::string v = spill(gen(r->x), r->x->type).text;
       std::string i = counter("intgo", &isKey);
       std::string next = temp(), c = temp();
-      emit(cat("for (intgo ", i, " = 0, ", next, "; ", i, " < ", v, ".len; ", i, " = ", next, ") {"));
+      emit(cat("for (intgo ", i, " = 0, ", next, "; ", i, " < ", v, ".len; ", i, " = ", next,
+               ") {"));
       body([&] {
         emit(cat("gort::rune ", c, " = go::runeat(", v, ", ", i, ", &", next, ");"));
         if (!isKey) assign(key, i, basicType(BasicKind::Int));
@@ -895,7 +921,8 @@ void Generator::switchStmt(SwitchStmt* s) {
   Type* tagType = s->tag != nullptr ? s->tag->type : nullptr;
   if (tagType != nullptr && isBasic(tagType, IsUntyped)) tagType = defaultType(tagType);
 
-  bool integers = s->tag != nullptr && isBasic(tagType, IsInteger) && s->tag->mode != Mode::Constant;
+  bool integers =
+      s->tag != nullptr && isBasic(tagType, IsInteger) && s->tag->mode != Mode::Constant;
   bool through = false;
   for (CaseClause* c : s->body) {
     through |= fallsThrough(c);
@@ -917,7 +944,8 @@ void Generator::switchStmt(SwitchStmt* s) {
       at(c->pos);
       indent_++;
       for (size_t i = 0; i < cases.size(); i++) {
-        emit(cat("case ", genConst(cases[i]->val, tagType).text, i + 1 == cases.size() ? ": {" : ":"));
+        emit(cat("case ", genConst(cases[i]->val, tagType).text,
+                 i + 1 == cases.size() ? ": {" : ":"));
       }
       if (c->cases == nullptr) emit("default: {");
       clauseBody(c);
@@ -961,9 +989,12 @@ void Generator::switchStmt(SwitchStmt* s) {
       c.pre = collect([&] {
         indent_++;
         Cx v = gen(e);
-        if (s->tag == nullptr) c.text = v;
-        else if (isBoolean(tagType) && s->tag->mode == Mode::Constant && tag.text == "true") c.text = v;
-        else c.text = compareOp(Operator::Eql, tag, v, tagType, isNil(s->tag), isNil(e));
+        if (s->tag == nullptr)
+          c.text = v;
+        else if (isBoolean(tagType) && s->tag->mode == Mode::Constant && tag.text == "true")
+          c.text = v;
+        else
+          c.text = compareOp(Operator::Eql, tag, v, tagType, isNil(s->tag), isNil(e));
         indent_--;
       });
       if (!c.pre.empty() && !first) chain = false;
@@ -984,7 +1015,8 @@ void Generator::switchStmt(SwitchStmt* s) {
       for (Cond& c : conds[i]) {
         for (Line& l : c.pre) l.indent--;
         append(std::move(c.pre));
-        all += (all.empty() ? "" : " || ") + paren(c.text, conds[i].size() > 1 ? precOr : precLowest);
+        all +=
+            (all.empty() ? "" : " || ") + paren(c.text, conds[i].size() > 1 ? precOr : precLowest);
       }
       at(conds[i][0].pos);
       emit(cat(open ? "} else if (" : "if (", all, ") {"));
@@ -1075,8 +1107,9 @@ void Generator::selectStmt(SelectStmt* s) {
     at(startPos(c->comm));
     if (auto* send = as<SendStmt>(c->comm)) {
       Type* elem = underAs<Chan>(send->chan->type)->elem;
-      std::vector<Operand> ops = {{send->chan->type, [&] { return gen(send->chan); }},
-                                  {elem, [&] { return convert(gen(send->value), send->value->type, elem); }}};
+      std::vector<Operand> ops = {
+          {send->chan->type, [&] { return gen(send->chan); }},
+          {elem, [&] { return convert(gen(send->value), send->value->type, elem); }}};
       std::vector<Cx> p = sequenceOf(ops);
       chans[c] = spill(p[0], send->chan->type).text;
       values[c] = spill(p[1], elem).text;
@@ -1104,13 +1137,14 @@ void Generator::selectStmt(SelectStmt* s) {
   } else {
     std::string cases = temp(), room = temp(), list;
     for (CommClause* c : order) {
-      list += cat(list.empty() ? "" : ", ", "{", chans[c], ", ", values.count(c) != 0 ? "&" + values[c] : "nullptr", "}");
+      list += cat(list.empty() ? "" : ", ", "{", chans[c], ", ",
+                  values.count(c) != 0 ? "&" + values[c] : "nullptr", "}");
     }
     emit(cat("gort::scase ", cases, "[] = {", list, "};"));
     emit(cat("uint16 ", room, "[", 2 * order.size(), "];"));
     fn_->frame += static_cast<int64_t>(20 * order.size());
-    emit(cat("gort::selectgoResult ", sel, " = gort::selectgo(", cases, ", ", room, ", ", sends.size(), ", ",
-             recvs.size(), ", ", def == nullptr ? "true" : "false", ");"));
+    emit(cat("gort::selectgoResult ", sel, " = gort::selectgo(", cases, ", ", room, ", ",
+             sends.size(), ", ", recvs.size(), ", ", def == nullptr ? "true" : "false", ");"));
   }
   emit(cat("switch (", sel, ".index) {"));
   fn_->targets.push_back(t);
@@ -1132,13 +1166,16 @@ void Generator::selectStmt(SelectStmt* s) {
       std::vector<std::string> left(lhs.size());
       for (size_t i = 0; i < lhs.size(); i++) {
         if (blank(lhs[i]) || defined(lhs[i]) != nullptr) continue;
-        left[i] = lhs.size() > 1 ? lvalue(lhs[i], SpillPolicy::All, {})
-                                 : hasEffect(lhs[i]) ? lvalue(lhs[i], SpillPolicy::Effects, {}) : gen(lhs[i]).text;
+        left[i] = lhs.size() > 1      ? lvalue(lhs[i], SpillPolicy::All, {})
+                  : hasEffect(lhs[i]) ? lvalue(lhs[i], SpillPolicy::Effects, {})
+                                      : gen(lhs[i]).text;
       }
       for (size_t i = 0; i < lhs.size(); i++) {
         if (blank(lhs[i])) continue;
-        if (Var* v = defined(lhs[i])) declare(v, convert({got[i]}, types[i], v->type).text);
-        else emit(cat(left[i], " = ", convert({got[i]}, types[i], lhs[i]->type).text, ";"));
+        if (Var* v = defined(lhs[i]))
+          declare(v, convert({got[i]}, types[i], v->type).text);
+        else
+          emit(cat(left[i], " = ", convert({got[i]}, types[i], lhs[i]->type).text, ";"));
       }
     }
     block(c->body);

@@ -23,11 +23,14 @@ std::string Generator::cpp(Type* t) {
   switch (t->kind) {
     case TypeKind::Basic:
       switch (as<Basic>(t)->basic) {
-        case BasicKind::Bool: case BasicKind::UntypedBool: return "bool";
-        case BasicKind::Int: case BasicKind::UntypedInt: return "intgo";
+        case BasicKind::Bool:
+        case BasicKind::UntypedBool: return "bool";
+        case BasicKind::Int:
+        case BasicKind::UntypedInt: return "intgo";
         case BasicKind::Int8: return "int8";
         case BasicKind::Int16: return "int16";
-        case BasicKind::Int32: case BasicKind::UntypedRune: return "int32";
+        case BasicKind::Int32:
+        case BasicKind::UntypedRune: return "int32";
         case BasicKind::Int64: return "int64";
         case BasicKind::Uint: return "uintgo";
         case BasicKind::Uint8: return "uint8";
@@ -36,9 +39,12 @@ std::string Generator::cpp(Type* t) {
         case BasicKind::Uint64: return "uint64";
         case BasicKind::Uintptr: return "uintptr";
         case BasicKind::Float32: return "float32";
-        case BasicKind::Float64: case BasicKind::UntypedFloat: return "float64";
-        case BasicKind::String: case BasicKind::UntypedString: return "go::string";
-        case BasicKind::UnsafePointer: case BasicKind::UntypedNil: return "void*";
+        case BasicKind::Float64:
+        case BasicKind::UntypedFloat: return "float64";
+        case BasicKind::String:
+        case BasicKind::UntypedString: return "go::string";
+        case BasicKind::UnsafePointer:
+        case BasicKind::UntypedNil: return "void*";
         default: throw GenError({}, cat("cannot generate type ", typeString(t, nullptr)));
       }
     case TypeKind::Named: return namedType(as<Named>(t));
@@ -46,7 +52,7 @@ std::string Generator::cpp(Type* t) {
     case TypeKind::Slice: return cat("go::slice<", elemType(as<Slice>(t)->elem), ">");
     case TypeKind::Array: {
       auto* a = as<Array>(t);
-      return cat("go::array<", cpp(a->elem), ", ", a->len, ">");
+      return cat("go::array<", elemType(a->elem), ", ", a->len, ">");
     }
     case TypeKind::Struct: {
       auto it = anonymous_.find(t);
@@ -159,8 +165,10 @@ void Generator::defineNamed(Named* n) {
   TypeDef* d = named_[n];
   if (auto* s = as<Struct>(n->underlying)) {
     TypeDef* def = structDef(s, d->name);
-    if (def->name == d->name) d->state = 2;  // the definition bears the name itself
-    else d->alias = def->name;
+    if (def->name == d->name)
+      d->state = 2;  // the definition bears the name itself
+    else
+      d->alias = def->name;
     d->aliasOf = s;
     return;
   }
@@ -201,13 +209,18 @@ void Generator::collectDeps(Type* t, bool byValue, std::vector<TypeDef*>* deps) 
     case TypeKind::Struct:
       if (byValue) deps->push_back(structDef(as<Struct>(t), ""));
       return;
-    case TypeKind::Pointer: case TypeKind::Slice: {
-      Type* elem = t->kind == TypeKind::Pointer ? as<Pointer>(t)->elem : as<Slice>(t)->elem;
-      if (auto* n = as<Named>(unalias(elem)); n != nullptr && recursive(n)) return;  // its box is declared
-      collectDeps(elem, false, deps);
+    case TypeKind::Pointer:
+    case TypeKind::Slice:
+    case TypeKind::Array: {
+      bool array = t->kind == TypeKind::Array;
+      Type* elem = array                          ? as<Array>(t)->elem
+                   : t->kind == TypeKind::Pointer ? as<Pointer>(t)->elem
+                                                  : as<Slice>(t)->elem;
+      if (auto* n = as<Named>(unalias(elem)); n != nullptr && recursive(n))
+        return;  // its box is declared
+      collectDeps(elem, array && byValue, deps);
       return;
     }
-    case TypeKind::Array: collectDeps(as<Array>(t)->elem, byValue, deps); return;
     default: return;
   }
 }
@@ -246,11 +259,13 @@ void Generator::emitDef(TypeDef* d, std::string* out) {
   if (d->body != nullptr) {
     for (Var* f : d->body->fields) collectDeps(f->type, true, &deps);
   } else {
-    collectDeps(d->aliasOf, d->aliasOf->kind == TypeKind::Struct, &deps);
+    collectDeps(d->aliasOf, false, &deps);
   }
   for (TypeDef* dep : deps) emitDef(dep, out);
-  if (d->body != nullptr) *out += structBody(d->body, d->name);
-  else *out += cat("using ", d->name, " = ", d->alias, ";\n");
+  if (d->body != nullptr)
+    *out += structBody(d->body, d->name);
+  else
+    *out += cat("using ", d->name, " = ", d->alias, ";\n");
   d->state = 2;
 }
 
@@ -263,7 +278,12 @@ std::string Generator::typeDefinitions() {
   }
   for (size_t i = 0; i < defs_.size(); i++) emitDef(&defs_[i], &out);
   for (TypeDef& d : defs_) {
-    if (!d.box.empty()) out += cat("struct ", d.box, " {\n  ", d.name, " v;\n};\n");
+    if (d.box.empty()) continue;
+    out += cat("struct ", d.box, " {\n  ", d.name, " v;\n");
+    if (comparable(d.aliasOf)) {
+      out += cat("  bool go_eq(const ", d.box, "& o) const { return go::eq(v, o.v); }\n");
+    }
+    out += "};\n";
   }
   return decls + out;
 }
@@ -277,7 +297,9 @@ std::string Generator::zero(Type* t) {
     return "nullptr";
   }
   switch (u->kind) {
-    case TypeKind::Pointer: case TypeKind::Signature: case TypeKind::Chan: return "nullptr";
+    case TypeKind::Pointer:
+    case TypeKind::Signature:
+    case TypeKind::Chan: return "nullptr";
     default: return cpp(t) + "{}";
   }
 }
@@ -295,11 +317,14 @@ uint32_t fnv1a(const std::string& s) {
 const char* kindConstant(Type* u) {
   if (auto* b = as<Basic>(u)) {
     switch (b->basic) {
-      case BasicKind::Bool: case BasicKind::UntypedBool: return "kindBool";
-      case BasicKind::Int: case BasicKind::UntypedInt: return "kindInt";
+      case BasicKind::Bool:
+      case BasicKind::UntypedBool: return "kindBool";
+      case BasicKind::Int:
+      case BasicKind::UntypedInt: return "kindInt";
       case BasicKind::Int8: return "kindInt8";
       case BasicKind::Int16: return "kindInt16";
-      case BasicKind::Int32: case BasicKind::UntypedRune: return "kindInt32";
+      case BasicKind::Int32:
+      case BasicKind::UntypedRune: return "kindInt32";
       case BasicKind::Int64: return "kindInt64";
       case BasicKind::Uint: return "kindUint";
       case BasicKind::Uint8: return "kindUint8";
@@ -308,10 +333,12 @@ const char* kindConstant(Type* u) {
       case BasicKind::Uint64: return "kindUint64";
       case BasicKind::Uintptr: return "kindUintptr";
       case BasicKind::Float32: return "kindFloat32";
-      case BasicKind::Float64: case BasicKind::UntypedFloat: return "kindFloat64";
+      case BasicKind::Float64:
+      case BasicKind::UntypedFloat: return "kindFloat64";
       case BasicKind::Complex64: return "kindComplex64";
       case BasicKind::Complex128: return "kindComplex128";
-      case BasicKind::String: case BasicKind::UntypedString: return "kindString";
+      case BasicKind::String:
+      case BasicKind::UntypedString: return "kindString";
       default: return "kindUnsafePointer";
     }
   }
@@ -330,8 +357,10 @@ const char* kindConstant(Type* u) {
 bool pointerShaped(Type* t) {
   Type* u = under(t);
   switch (u->kind) {
-    case TypeKind::Pointer: case TypeKind::Signature: case TypeKind::Chan: case TypeKind::Map:
-      return true;
+    case TypeKind::Pointer:
+    case TypeKind::Signature:
+    case TypeKind::Chan:
+    case TypeKind::Map: return true;
     case TypeKind::Basic: return as<Basic>(u)->basic == BasicKind::UnsafePointer;
     default: return false;
   }
@@ -347,7 +376,10 @@ void pointerWords(Type* t, int64_t off, std::vector<bool>* bits) {
   };
   if (!hasPointers(t)) return;
   switch (u->kind) {
-    case TypeKind::Interface: set(off); set(off + 8); return;
+    case TypeKind::Interface:
+      set(off);
+      set(off + 8);
+      return;
     case TypeKind::Array: {
       auto* a = as<Array>(u);
       int64_t size = sizeofType(a->elem);
@@ -604,13 +636,14 @@ void Generator::defineDesc(Type* t, int n) {
   // A func is never equal to anything but nil; an interface's equality is the runtime's affair.
   if (comparable(t) && u->kind != TypeKind::Interface) {
     equal = cat("(const gort::funcval*)&go::equalof<", cpp(t), ">");
-    if (auto* b = as<Basic>(u); pointerShaped(t) || (b != nullptr && (b->info & (IsInteger | IsBoolean)))) {
+    if (auto* b = as<Basic>(u);
+        pointerShaped(t) || (b != nullptr && (b->info & (IsInteger | IsBoolean)))) {
       tflag = 8;
     }
   }
-  std::string head = cat("{", sizeofType(t), ", ", ptrdata, ", ", fnv1a(cat(str, n)), "u, ", tflag, ", ",
-                         alignofType(t), ", ", alignofType(t), ", ", kind, ", ", equal, ", ", gc, ",\n    ",
-                         descString(str), ", ", uncommon, ", nullptr}");
+  std::string head = cat("{", sizeofType(t), ", ", ptrdata, ", ", fnv1a(cat(str, n)), "u, ", tflag,
+                         ", ", alignofType(t), ", ", alignofType(t), ", ", kind, ", ", equal, ", ",
+                         gc, ",\n    ", descString(str), ", ", uncommon, ", nullptr}");
   const char* type = "gort::_type";
   std::string tail;
   auto list = [&](const char* suffix, const char* elem, const std::vector<std::string>& items) {
@@ -638,7 +671,9 @@ void Generator::defineDesc(Type* t, int n) {
     case TypeKind::Chan: {
       auto* c = as<Chan>(u);
       type = "gort::chantype";
-      const char* dir = c->dir == ChanDir::Both ? "bothDir" : c->dir == ChanDir::SendOnly ? "sendDir" : "recvDir";
+      const char* dir = c->dir == ChanDir::Both       ? "bothDir"
+                        : c->dir == ChanDir::SendOnly ? "sendDir"
+                                                      : "recvDir";
       tail = cat(desc(c->elem), ", gort::", dir);
       break;
     }
@@ -660,10 +695,11 @@ void Generator::defineDesc(Type* t, int n) {
       std::vector<std::string> fields;
       for (size_t i = 0; i < s->fields.size(); i++) {
         Var* f = s->fields[i];
-        fields.push_back(cat("{", descString(f->name), ", ",
-                             isExported(f) || f->pkg == nullptr ? "nullptr" : descString(f->pkg->path), ", ",
-                             desc(f->type), ", ", s->tag(i).empty() ? "nullptr" : descString(s->tag(i)), ", ",
-                             offs[i] * 2 + (f->embedded ? 1 : 0), "}"));
+        fields.push_back(
+            cat("{", descString(f->name), ", ",
+                isExported(f) || f->pkg == nullptr ? "nullptr" : descString(f->pkg->path), ", ",
+                desc(f->type), ", ", s->tag(i).empty() ? "nullptr" : descString(s->tag(i)), ", ",
+                offs[i] * 2 + (f->embedded ? 1 : 0), "}"));
       }
       tail = list("_fields", "gort::structfield", fields);
       break;
@@ -675,8 +711,9 @@ void Generator::defineDesc(Type* t, int n) {
     default: break;
   }
   descDecls_ += cat("extern const ", type, " ", name, ";\n");
-  descDefs_ += cat("const ", type, " ", name, " = {", tail.empty() ? head.substr(1, head.size() - 2) : head,
-                   tail.empty() ? "" : ", ", tail, "};\n");
+  descDefs_ +=
+      cat("const ", type, " ", name, " = {", tail.empty() ? head.substr(1, head.size() - 2) : head,
+          tail.empty() ? "" : ", ", tail, "};\n");
 }
 
 // closureDesc describes a closure: to the collector it is a struct, and nothing else sees it.
@@ -686,8 +723,8 @@ std::string Generator::closureDesc(const std::string& cppName, Struct* layout) {
   std::string gc = gcData(layout, &kind, &ptrdata);
   std::string name = cat("main_closuretype", ++closureDescs_);
   descDecls_ += cat("extern const gort::structtype ", name, ";\n");
-  descDefs_ += cat("const gort::structtype ", name, " = {{", sizeofType(layout), ", ", ptrdata, ", ",
-                   fnv1a(cppName), "u, 0, 8, 8, ", kind, ", nullptr, ", gc, ",\n    ",
+  descDefs_ += cat("const gort::structtype ", name, " = {{", sizeofType(layout), ", ", ptrdata,
+                   ", ", fnv1a(cppName), "u, 0, 8, 8, ", kind, ", nullptr, ", gc, ",\n    ",
                    descString("struct { F uintptr }"), ", nullptr, nullptr}, {nullptr, 0, 0}};\n");
   return "&" + name;
 }

@@ -38,8 +38,10 @@ namespace gort::minigo {
 inline void catInto(std::string*) {}
 template <class T, class... Rest>
 void catInto(std::string* s, const T& x, const Rest&... rest) {
-  if constexpr (requires { std::to_string(x); }) *s += std::to_string(x);
-  else *s += x;
+  if constexpr (requires { std::to_string(x); })
+    *s += std::to_string(x);
+  else
+    *s += x;
   catInto(s, rest...);
 }
 template <class... A>
@@ -52,8 +54,8 @@ std::string cat(const A&... a) {
 // C++ operator precedences, strongest last.
 enum Prec : int8_t {
   precLowest,
-  precOr,       // ||
-  precAnd,      // &&
+  precOr,   // ||
+  precAnd,  // &&
   precBitOr,
   precBitXor,
   precBitAnd,
@@ -98,9 +100,9 @@ struct Target {
 struct Fn {
   Fn* outer = nullptr;
   Signature* sig = nullptr;
-  std::string name;    // in C++
-  std::string symbol;  // as Go names it: main.f.func1
-  std::set<std::string> used;                      // C++ names of locals
+  std::string name;                                     // in C++
+  std::string symbol;                                   // as Go names it: main.f.func1
+  std::set<std::string> used;                           // C++ names of locals
   std::unordered_map<const Var*, std::string> access;   // expression for a variable
   std::unordered_map<const Var*, std::string> address;  // pointer to it, where not &access
   std::vector<Target> targets;
@@ -131,12 +133,12 @@ class Generator {
   static std::string fieldName(const Struct* s, size_t i);
 
   // --- gen_types.cc ---
-  std::string cpp(Type* t);               // C++ type
+  std::string cpp(Type* t);                      // C++ type
   std::string cppSignature(const Signature* s);  // R(A, B)
   std::string cppResult(const Signature* s);
   std::string cppTuple(const std::vector<std::string>& types, const std::vector<Type*>& goTypes);
-  std::string zero(Type* t);              // its zero value
-  std::string desc(Type* t);              // &descriptor
+  std::string zero(Type* t);  // its zero value
+  std::string desc(Type* t);  // &descriptor
   std::string closureDesc(const std::string& cppName, Struct* layout);
   std::string typeDefinitions();
   struct TypeDef;
@@ -146,8 +148,8 @@ class Generator {
   void collectDeps(Type* t, bool byValue, std::vector<TypeDef*>* deps);
   void emitDef(TypeDef* d, std::string* out);
   bool recursive(Named* n);
-  std::string elemType(Type* elem);       // as an element of a pointer or slice
-  std::string unboxed(Type* elem);        // ".v" where elemType wraps the element
+  std::string elemType(Type* elem);  // as an element of a pointer or slice
+  std::string unboxed(Type* elem);   // ".v" where elemType wraps the element
   std::string structBody(Struct* s, const std::string& name);
   std::string descString(const std::string& text);
   void defineDesc(Type* t, int n);
@@ -198,6 +200,7 @@ class Generator {
   // --- gen_call.cc ---
   Cx genCall(CallExpr* c);
   Cx genBuiltin(CallExpr* c);
+  Expr* nameFor(const std::string& text, Type* t);
   Cx genUnsafe(CallExpr* c);
   Cx genAppend(CallExpr* c);
   Cx genMake(CallExpr* c);
@@ -209,11 +212,11 @@ class Generator {
   // What a call runs: text of the callee and its leading arguments.
   struct Callee {
     enum Kind { Direct, Value, Package } kind = Direct;
-    std::string name;               // Direct: function; Package: see gen_packages.cc
+    std::string name;  // Direct: function; Package: see gen_packages.cc
     Signature* sig = nullptr;
-    std::vector<Operand> leading;   // receiver or func value
-    std::string closure;            // Direct call of a literal: its closure argument
-    Func* member = nullptr;         // Package
+    std::vector<Operand> leading;  // receiver or func value
+    std::string closure;           // Direct call of a literal: its closure argument
+    Func* member = nullptr;        // Package
   };
   Callee callee(CallExpr* c);
   std::vector<Cx> callArgs(CallExpr* c, const Callee& to);
@@ -260,7 +263,7 @@ class Generator {
   void genInit();
   std::string funcName(const Func* f);
   std::string funcSymbol(const Func* f);
-  std::string funcValue(Func* f);          // a static func value for a declared function
+  std::string funcValue(Func* f);  // a static func value for a declared function
   std::string valueConst(const std::string& codeName);
   // The code of a function literal and, if it has captured variables, its closure: the struct's
   // name, an expression for its value and the descriptor.
@@ -269,12 +272,12 @@ class Generator {
   };
   LitCode literalCode(FuncLit* f);
   std::string captureField(const Var* v, Type** t);
-  std::string closureStruct(const std::string& name, const std::vector<std::pair<std::string, Type*>>& fields,
+  std::string closureStruct(const std::string& name,
+                            const std::vector<std::pair<std::string, Type*>>& fields,
                             const std::vector<std::string>& cppTypes);
   static bool copyCaptured(const Var* v);
   static bool heapAllocated(const Var* v);
   std::string finish();
-  bool imports(const std::string& path) const;
 
   // --- output of lines ---
   void emit(std::string s) { cur_->push_back({line_, indent_, std::move(s)}); }
@@ -312,11 +315,11 @@ class Generator {
   // C++ type definitions.
   struct TypeDef {
     std::string name;
-    std::string alias;        // an alias: what it stands for
+    std::string alias;  // an alias: what it stands for
     Type* aliasOf = nullptr;
-    Struct* body = nullptr;   // a struct
-    int state = 0;  // 0 waiting, 1 being emitted, 2 done
-    std::string box;  // name of the element wrapper of a recursive type
+    Struct* body = nullptr;  // a struct
+    int state = 0;           // 0 waiting, 1 being emitted, 2 done
+    std::string box;         // name of the element wrapper of a recursive type
   };
   std::deque<TypeDef> defs_;
   std::map<std::string, TypeDef*> structsByKey_;
@@ -336,8 +339,8 @@ class Generator {
 
   std::string globalDefs_;
   std::string prototypes_;
-  std::string values_;   // static func values
-  std::string code_;     // function definitions
+  std::string values_;  // static func values
+  std::string code_;    // function definitions
 
   Fn* fn_ = nullptr;
   Lines* cur_ = nullptr;

@@ -156,27 +156,57 @@ redo:
       tok = Token::Semi;
       return;
 
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
-      number(false);
-      return;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': number(false); return;
 
     case '"': stdString(); return;
     case '`': rawString(); return;
     case '\'': rune(); return;
 
-    case '(': nextch(); tok = Token::Lparen; return;
-    case '[': nextch(); tok = Token::Lbrack; return;
-    case '{': nextch(); tok = Token::Lbrace; return;
-    case ',': nextch(); tok = Token::Comma; return;
+    case '(':
+      nextch();
+      tok = Token::Lparen;
+      return;
+    case '[':
+      nextch();
+      tok = Token::Lbrack;
+      return;
+    case '{':
+      nextch();
+      tok = Token::Lbrace;
+      return;
+    case ',':
+      nextch();
+      tok = Token::Comma;
+      return;
     case ';':
       nextch();
       lit = "semicolon";
       tok = Token::Semi;
       return;
-    case ')': nextch(); nlsemi_ = true; tok = Token::Rparen; return;
-    case ']': nextch(); nlsemi_ = true; tok = Token::Rbrack; return;
-    case '}': nextch(); nlsemi_ = true; tok = Token::Rbrace; return;
+    case ')':
+      nextch();
+      nlsemi_ = true;
+      tok = Token::Rparen;
+      return;
+    case ']':
+      nextch();
+      nlsemi_ = true;
+      tok = Token::Rbrack;
+      return;
+    case '}':
+      nextch();
+      nlsemi_ = true;
+      tok = Token::Rbrace;
+      return;
 
     case ':':
       nextch();
@@ -433,9 +463,21 @@ void Lexer::number(bool seenPoint) {
     if (ch_ == '0') {
       nextch();
       switch (lower(ch_)) {
-        case 'x': nextch(); base = 16; prefix = 'x'; break;
-        case 'o': nextch(); base = 8; prefix = 'o'; break;
-        case 'b': nextch(); base = 2; prefix = 'b'; break;
+        case 'x':
+          nextch();
+          base = 16;
+          prefix = 'x';
+          break;
+        case 'o':
+          nextch();
+          base = 8;
+          prefix = 'o';
+          break;
+        case 'b':
+          nextch();
+          base = 2;
+          prefix = 'b';
+          break;
         default:
           base = 8;
           prefix = '0';
@@ -620,15 +662,34 @@ bool Lexer::escape(int32_t quote) {
   int n;
   uint32_t base, max;
   switch (ch_) {
-    case 'a': case 'b': case 'f': case 'n': case 'r': case 't': case 'v': case '\\':
+    case 'a':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+    case 'v':
+    case '\\': nextch(); return true;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7': n = 3, base = 8, max = 255; break;
+    case 'x':
       nextch();
-      return true;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
-      n = 3, base = 8, max = 255;
+      n = 2, base = 16, max = 255;
       break;
-    case 'x': nextch(); n = 2, base = 16, max = 255; break;
-    case 'u': nextch(); n = 4, base = 16, max = maxRune; break;
-    case 'U': nextch(); n = 8, base = 16, max = maxRune; break;
+    case 'u':
+      nextch();
+      n = 4, base = 16, max = maxRune;
+      break;
+    case 'U':
+      nextch();
+      n = 8, base = 16, max = maxRune;
+      break;
     default:
       if (ch_ == quote) {
         nextch();

@@ -26,12 +26,12 @@ class Lexer {
 
   // The current token.
   Token tok = Token::None;
-  uint32_t line = 0, col = 0;        // where it starts
-  std::string lit;                   // Name, Literal: source text; Semi: "semicolon", "newline" or "EOF"
-  LitKind kind = LitKind::Int;       // Literal
-  bool bad = false;                  // Literal: it has a syntax error
-  Operator op = Operator::None;      // Operator, Star, AssignOp, IncOp
-  int prec = 0;                      // Operator, Star, AssignOp, IncOp: precedence, 0 for unary only
+  uint32_t line = 0, col = 0;   // where it starts
+  std::string lit;              // Name, Literal: source text; Semi: "semicolon", "newline" or "EOF"
+  LitKind kind = LitKind::Int;  // Literal
+  bool bad = false;             // Literal: it has a syntax error
+  Operator op = Operator::None;  // Operator, Star, AssignOp, IncOp
+  int prec = 0;                  // Operator, Star, AssignOp, IncOp: precedence, 0 for unary only
 
  private:
   static constexpr int32_t eof = -1;
@@ -58,10 +58,10 @@ class Lexer {
 
   std::string_view src_;
   ErrorHandler errh_;
-  size_t r_ = 0;      // next byte to read
-  size_t start_ = 0;  // first byte of the current token
-  int32_t ch_ = ' ';  // current character, or eof
-  uint32_t chw_ = 0;  // its width in bytes
+  size_t r_ = 0;                 // next byte to read
+  size_t start_ = 0;             // first byte of the current token
+  int32_t ch_ = ' ';             // current character, or eof
+  uint32_t chw_ = 0;             // its width in bytes
   uint32_t line_ = 0, col_ = 0;  // of ch_, from 0
   bool nlsemi_ = false;          // a newline or the end of the text becomes a semicolon
 };

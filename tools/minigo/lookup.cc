@@ -44,7 +44,8 @@ const std::vector<Func*>& allMethods(Interface* t) {
   return t->allMethods;
 }
 
-Func* lookupMethod(Interface* t, const Package* pkg, const std::string& name, int* index, bool foldCase) {
+Func* lookupMethod(Interface* t, const Package* pkg, const std::string& name, int* index,
+                   bool foldCase) {
   const std::vector<Func*>& all = allMethods(t);
   for (size_t i = 0; i < all.size(); i++) {
     if (!sameId(all[i], pkg, name, foldCase)) continue;
@@ -139,7 +140,8 @@ LookupResult lookup(Type* t, bool addressable, const Package* pkg, const std::st
           if (found.obj == nullptr && f->embedded) {
             bool ptr;
             Type* ft = deref(f->type, &ptr);
-            next.push_back({ft, concat(e.index, static_cast<int>(i)), e.indirect || ptr, e.multiples});
+            next.push_back(
+                {ft, concat(e.index, static_cast<int>(i)), e.indirect || ptr, e.multiples});
           }
         }
       } else if (auto* it = as<Interface>(u)) {
@@ -165,8 +167,8 @@ LookupResult lookup(Type* t, bool addressable, const Package* pkg, const std::st
 
 }  // namespace
 
-LookupResult lookupFieldOrMethod(Type* t, bool addressable, const Package* pkg, const std::string& name,
-                                 bool foldCase) {
+LookupResult lookupFieldOrMethod(Type* t, bool addressable, const Package* pkg,
+                                 const std::string& name, bool foldCase) {
   // A declared pointer type has the fields of what it points to, but no methods.
   if (auto* named = asNamed(t)) {
     if (auto* p = underAs<Pointer>(named)) {

@@ -12,6 +12,16 @@ bool isExported(const std::string& name) {
   return !name.empty() && isUnicodeUpper(decodeRune(name, 0, &size));
 }
 
+bool isValidName(const std::string& name) {
+  for (size_t i = 0; i < name.size();) {
+    int size;
+    uint32_t r = decodeRune(name, i, &size);
+    if (r != '_' && !isUnicodeLetter(r) && (i == 0 || !isUnicodeDigit(r))) return false;
+    i += static_cast<size_t>(size);
+  }
+  return true;
+}
+
 PkgName::PkgName(Pos p, Package* owner, std::string n, Package* imp)
     : Object(Kind, p, owner, std::move(n), basicType(BasicKind::Invalid)), imported(imp) {}
 
@@ -53,7 +63,6 @@ std::string objectKindString(const Object* o) {
       Signature* s = static_cast<const Func*>(o)->signature();
       return s != nullptr && s->recv != nullptr ? "method" : "function";
     }
-    case ObjectKind::Label: return "label";
     case ObjectKind::Builtin: return "built-in function";
     case ObjectKind::Nil: return "untyped nil";
   }

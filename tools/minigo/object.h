@@ -2,7 +2,7 @@
 //
 // Go: cmd/compile/internal/types2: object.go, scope.go, package.go, selection.go
 //
-// Differs from Go: a Var also carries what the generator needs to place it (captured, addressTaken,
+// Differs from Go: labels are no objects (branches.cc resolves them in the tree). A Var also carries what the generator needs to place it (captured, addressTaken,
 // reassigned, escapes), a Func the declaration it came from.
 #ifndef GORT_TOOLS_MINIGO_OBJECT_H_
 #define GORT_TOOLS_MINIGO_OBJECT_H_
@@ -18,18 +18,19 @@
 
 namespace gort::minigo {
 
-enum class ObjectKind : uint8_t { PkgName, Const, TypeName, Var, Func, Label, Builtin, Nil };
+enum class ObjectKind : uint8_t { PkgName, Const, TypeName, Var, Func, Builtin, Nil };
 
 struct Object {
   ObjectKind kind;
-  Pos pos;                  // unknown for predeclared objects and package members
+  Pos pos;  // unknown for predeclared objects and package members
   std::string name;
   Type* type = nullptr;
-  Package* pkg = nullptr;   // null for predeclared objects
-  Scope* parent = nullptr;  // the scope it is declared in; null for fields, methods and universe members
-  int pathIdx = -1;         // while its declaration is being checked: its place on the object path
-  uint32_t order = 0;       // package-level objects: position in the source, from 1
-  Pos scopePos;             // local objects: where the scope of the name starts
+  Package* pkg = nullptr;  // null for predeclared objects
+  Scope* parent =
+      nullptr;         // the scope it is declared in; null for fields, methods and universe members
+  int pathIdx = -1;    // while its declaration is being checked: its place on the object path
+  uint32_t order = 0;  // package-level objects: position in the source, from 1
+  Pos scopePos;        // local objects: where the scope of the name starts
 
  protected:
   Object(ObjectKind k, Pos p, Package* owner, std::string n, Type* t)
@@ -46,6 +47,8 @@ const T* as(const Object* o) {
 }
 
 bool isExported(const std::string& name);
+// isValidName tells whether name is an identifier; one with characters that the lexer refused is none.
+bool isValidName(const std::string& name);
 inline bool isExported(const Object* o) { return isExported(o->name); }
 
 struct PkgName : Object {
@@ -88,8 +91,9 @@ struct Var : Object {
   // Its address is taken: &v, &v.f, &v[i] (array), v[:] (array), or a method with pointer receiver
   // called or bound through it.
   bool addressTaken = false;
-  bool reassigned = false;  // assigned to after its declaration (=, op=, ++, range without :=, by a closure)
-  bool loopVar = false;     // declared in the header of a for statement: one per iteration
+  bool reassigned =
+      false;  // assigned to after its declaration (=, op=, ++, range without :=, by a closure)
+  bool loopVar = false;  // declared in the header of a for statement: one per iteration
   // It may outlive its frame or be shared with a closure, so it must live on the heap: addressTaken,
   // or captured but not captureByCopy.
   bool escapes = false;
@@ -100,16 +104,9 @@ struct Func : Object {
   Func(Pos p, Package* owner, std::string n, Signature* s)
       : Object(Kind, p, owner, std::move(n), s) {}
   Signature* signature() const { return as<Signature>(type); }
-  FuncDecl* decl = nullptr;     // null for methods of interfaces and members of imported packages
-  Named* recvNamed = nullptr;   // methods: the receiver's declared type
-  bool ptrRecv = false;         // methods: receiver is *T
-};
-
-struct Label : Object {
-  static constexpr ObjectKind Kind = ObjectKind::Label;
-  Label(Pos p, Package* owner, std::string n) : Object(Kind, p, owner, std::move(n), nullptr) {}
-  LabeledStmt* stmt = nullptr;
-  bool used = false;
+  FuncDecl* decl = nullptr;    // null for methods of interfaces and members of imported packages
+  Named* recvNamed = nullptr;  // methods: the receiver's declared type
+  bool ptrRecv = false;        // methods: receiver is *T
 };
 
 struct Builtin : Object {

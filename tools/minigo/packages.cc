@@ -31,7 +31,8 @@ class Builder {
   }
 
   void stringConst(const char* name, const char* value) {
-    pkg_->scope->insert(make<Const>(Pos{}, pkg_, name, basicType(BasicKind::String), makeString(value)));
+    pkg_->scope->insert(
+        make<Const>(Pos{}, pkg_, name, basicType(BasicKind::String), makeString(value)));
   }
 
   // type name struct { fields }
@@ -40,7 +41,8 @@ class Builder {
     auto* n = make<Named>(o);
     o->type = n;
     auto* s = make<Struct>();
-    for (auto& [field, t] : fields) s->fields.push_back(make<Var>(VarKind::Field, Pos{}, pkg_, field, t));
+    for (auto& [field, t] : fields)
+      s->fields.push_back(make<Var>(VarKind::Field, Pos{}, pkg_, field, t));
     n->fromRhs = n->underlying = s;
     pkg_->scope->insert(o);
     return n;

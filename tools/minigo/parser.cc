@@ -14,10 +14,11 @@ namespace {
 constexpr uint64_t bit(Token t) { return uint64_t{1} << static_cast<unsigned>(t); }
 
 // Keywords that start a statement: good places to continue after an error.
-constexpr uint64_t stopset =
-    bit(Token::Break) | bit(Token::Const) | bit(Token::Continue) | bit(Token::Defer) |
-    bit(Token::Fallthrough) | bit(Token::For) | bit(Token::Go) | bit(Token::Goto) | bit(Token::If) |
-    bit(Token::Return) | bit(Token::Select) | bit(Token::Switch) | bit(Token::Type) | bit(Token::Var);
+constexpr uint64_t stopset = bit(Token::Break) | bit(Token::Const) | bit(Token::Continue) |
+                             bit(Token::Defer) | bit(Token::Fallthrough) | bit(Token::For) |
+                             bit(Token::Go) | bit(Token::Goto) | bit(Token::If) |
+                             bit(Token::Return) | bit(Token::Select) | bit(Token::Switch) |
+                             bit(Token::Type) | bit(Token::Var);
 
 // tokstring names a token in messages.
 std::string tokstring(Token t) {
@@ -41,10 +42,8 @@ Parser::Nest::Nest(Parser* p) : p_(p) {
 }
 
 Parser::Parser(std::string_view source, uint32_t fileNo, Arena* arena, Diagnostics* diags)
-    : lex_(source,
-           [this](uint32_t line, uint32_t col, const std::string& msg) {
-             errorAt(posAt(line, col), msg);
-           }),
+    : lex_(source, [this](uint32_t line, uint32_t col,
+                          const std::string& msg) { errorAt(posAt(line, col), msg); }),
       fileNo_(fileNo),
       arena_(arena),
       diags_(diags) {}
@@ -119,7 +118,8 @@ void Parser::syntaxErrorAt(Pos p, std::string msg) {
 
 void Parser::tooDeep() {
   fatal_ = true;
-  errorAt(pos(), "program is nested too deeply (more than " + std::to_string(maxNesting) + " levels)");
+  errorAt(pos(),
+          "program is nested too deeply (more than " + std::to_string(maxNesting) + " levels)");
   throw Abort{};
 }
 
@@ -210,12 +210,14 @@ File* Parser::fileOrNil() {
 
 // list = [ f { sep f } [sep] ] close .
 // f returns true when it takes no more elements. The result is the position of close.
-Pos Parser::list(const std::string& context, Token sep, Token close, const std::function<bool()>& f) {
+Pos Parser::list(const std::string& context, Token sep, Token close,
+                 const std::function<bool()>& f) {
   bool done = false;
   while (tok() != Token::EndOfFile && tok() != close && !done) {
     done = f();
     if (!got(sep) && tok() != close) {
-      syntaxError("in " + context + "; possibly missing " + tokstring(sep) + " or " + tokstring(close));
+      syntaxError("in " + context + "; possibly missing " + tokstring(sep) + " or " +
+                  tokstring(close));
       advance({Token::Rparen, Token::Rbrack, Token::Rbrace});
       if (tok() != close) return pos();
     }

@@ -149,11 +149,11 @@ class Parser {
   uint32_t fileNo_;
   Arena* arena_;
   Diagnostics* diags_;
-  int errcnt_ = 0;     // errors so far, lexical ones included
+  int errcnt_ = 0;  // errors so far, lexical ones included
   bool fatal_ = false;
-  int fnest_ = 0;      // function nesting, for recovery
-  int xnest_ = 0;      // expression nesting, to tell composite literals from blocks; < 0 in a header
-  int depth_ = 0;      // nesting of everything
+  int fnest_ = 0;  // function nesting, for recovery
+  int xnest_ = 0;  // expression nesting, to tell composite literals from blocks; < 0 in a header
+  int depth_ = 0;  // nesting of everything
 };
 
 // checkBranches resolves the targets of break, continue and goto in a function's body and reports

@@ -319,7 +319,8 @@ CallStmt* Parser::callStmt() {
   next();
   Expr* x = pexpr(nullptr, tok() == Token::Lparen);
   if (Expr* t = unparen(x); t != x) {
-    errorAt(x->pos, "expression in " + std::string(tokenString(s->tok)) + " must not be parenthesized");
+    errorAt(x->pos,
+            "expression in " + std::string(tokenString(s->tok)) + " must not be parenthesized");
     x = t;
   }
   s->call = x;

@@ -393,7 +393,9 @@ Expr* Parser::embeddedTerm() {
 Field* Parser::paramDeclOrNil(Name* n, Token follow) {
   bool typeSetsOk = follow == Token::Rbrack;  // type parameters
   auto atOr = [&] { return typeSetsOk && tok() == Token::Operator && lex_.op == Operator::Or; };
-  auto atTilde = [&] { return typeSetsOk && tok() == Token::Operator && lex_.op == Operator::Tilde; };
+  auto atTilde = [&] {
+    return typeSetsOk && tok() == Token::Operator && lex_.op == Operator::Tilde;
+  };
 
   Pos p = pos();
   if (n != nullptr) {
@@ -458,7 +460,8 @@ Field* Parser::paramDeclOrNil(Name* n, Token follow) {
 // Parameters    = "(" [ ParameterList [ "," ] ] ")" .
 // The opening token was consumed. n is the first name if that was read already, typ its type. Either all
 // parameters get a name or none.
-std::vector<Field*> Parser::paramList(Name* n, Expr* typ, Token close, bool requireNames, bool dddok) {
+std::vector<Field*> Parser::paramList(Name* n, Expr* typ, Token close, bool requireNames,
+                                      bool dddok) {
   if (n != nullptr && typ != nullptr && tok() == close) {
     next();
     auto* par = make<Field>(n->pos);

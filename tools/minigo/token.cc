@@ -10,17 +10,17 @@ namespace gort::minigo {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<size_t>(Token::Var) + 1> tokenNames = {
-    "",       "EOF",     "name",   "literal", "op",       "op=",         "opop",  "=",
-    ":=",     "<-",      "*",      "(",       "[",        "{",           ")",     "]",
-    "}",      ",",       ";",      ":",       ".",        "...",         "break", "case",
-    "chan",   "const",   "continue", "default", "defer",  "else",        "fallthrough", "for",
-    "func",   "go",      "goto",   "if",      "import",   "interface",   "map",   "package",
-    "range",  "return",  "select", "struct",  "switch",   "type",        "var",
+    "",      "EOF",    "name",     "literal", "op",     "op=",       "opop",        "=",
+    ":=",    "<-",     "*",        "(",       "[",      "{",         ")",           "]",
+    "}",     ",",      ";",        ":",       ".",      "...",       "break",       "case",
+    "chan",  "const",  "continue", "default", "defer",  "else",      "fallthrough", "for",
+    "func",  "go",     "goto",     "if",      "import", "interface", "map",         "package",
+    "range", "return", "select",   "struct",  "switch", "type",      "var",
 };
 
 constexpr std::array<std::string_view, static_cast<size_t>(Operator::Shr) + 1> operatorNames = {
-    "",  ":",  "!",  "<-", "~", "||", "&&", "==", "!=", "<", "<=", ">",
-    ">=", "+", "-",  "|",  "^", "*",  "/",  "%",  "&",  "&^", "<<", ">>",
+    "",   ":", "!", "<-", "~", "||", "&&", "==", "!=", "<",  "<=", ">",
+    ">=", "+", "-", "|",  "^", "*",  "/",  "%",  "&",  "&^", "<<", ">>",
 };
 
 }  // namespace

@@ -206,7 +206,8 @@ class Comparer {
       case TypeKind::Pointer:
         return identical(static_cast<Pointer*>(x)->elem, static_cast<Pointer*>(y)->elem, p);
       case TypeKind::Struct: return structs(static_cast<Struct*>(x), static_cast<Struct*>(y), p);
-      case TypeKind::Tuple: return vars(static_cast<Tuple*>(x)->vars, static_cast<Tuple*>(y)->vars, p);
+      case TypeKind::Tuple:
+        return vars(static_cast<Tuple*>(x)->vars, static_cast<Tuple*>(y)->vars, p);
       case TypeKind::Signature: {
         auto *a = static_cast<Signature*>(x), *b = static_cast<Signature*>(y);
         return a->variadic == b->variadic && vars(a->params, b->params, p) &&
@@ -309,7 +310,8 @@ int64_t alignOf(Type* t, int depth) {
     case TypeKind::Array: return alignOf(static_cast<Array*>(u)->elem, depth + 1);
     case TypeKind::Struct: {
       int64_t max = 1;
-      for (Var* f : static_cast<Struct*>(u)->fields) max = std::max(max, alignOf(f->type, depth + 1));
+      for (Var* f : static_cast<Struct*>(u)->fields)
+        max = std::max(max, alignOf(f->type, depth + 1));
       return max;
     }
     case TypeKind::Basic: {
@@ -373,8 +375,8 @@ bool pointersIn(Type* t, int depth) {
   switch (u->kind) {
     case TypeKind::Basic: {
       BasicKind k = static_cast<Basic*>(u)->basic;
-      return k == BasicKind::String || k == BasicKind::UnsafePointer || k == BasicKind::UntypedString ||
-             k == BasicKind::UntypedNil;
+      return k == BasicKind::String || k == BasicKind::UnsafePointer ||
+             k == BasicKind::UntypedString || k == BasicKind::UntypedNil;
     }
     case TypeKind::Array: {
       auto* a = static_cast<Array*>(u);
@@ -428,7 +430,8 @@ std::string TypeTable::key(Type* t) {
     return s + ")";
   };
   switch (t->kind) {
-    case TypeKind::Basic: return "b" + std::to_string(static_cast<int>(static_cast<Basic*>(t)->basic));
+    case TypeKind::Basic:
+      return "b" + std::to_string(static_cast<int>(static_cast<Basic*>(t)->basic));
     case TypeKind::Named: return "n" + pointerKey(t);
     case TypeKind::Pointer: return "*" + part(static_cast<Pointer*>(t)->elem);
     case TypeKind::Slice: return "[" + part(static_cast<Slice*>(t)->elem);
@@ -464,7 +467,8 @@ std::string TypeTable::key(Type* t) {
     }
     case TypeKind::Interface: {
       std::string k = "i{";
-      for (Func* m : allMethods(static_cast<Interface*>(t))) k += objectId(m) + ":" + part(m->type) + ";";
+      for (Func* m : allMethods(static_cast<Interface*>(t)))
+        k += objectId(m) + ":" + part(m->type) + ";";
       return k;
     }
     case TypeKind::Alias: break;  // unalias was applied

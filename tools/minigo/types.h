@@ -27,7 +27,18 @@ namespace gort::minigo {
 struct Package;
 
 enum class TypeKind : uint8_t {
-  Basic, Named, Alias, Pointer, Array, Slice, Struct, Signature, Tuple, Chan, Map, Interface,
+  Basic,
+  Named,
+  Alias,
+  Pointer,
+  Array,
+  Slice,
+  Struct,
+  Signature,
+  Tuple,
+  Chan,
+  Map,
+  Interface,
 };
 
 struct Type {
@@ -48,14 +59,42 @@ const T* as(const Type* t) {
 
 enum class BasicKind : uint8_t {
   Invalid,
-  Bool, Int, Int8, Int16, Int32, Int64, Uint, Uint8, Uint16, Uint32, Uint64, Uintptr, Float32,
-  Float64, Complex64, Complex128, String, UnsafePointer,
-  UntypedBool, UntypedInt, UntypedRune, UntypedFloat, UntypedComplex, UntypedString, UntypedNil,
+  Bool,
+  Int,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  Uint,
+  Uint8,
+  Uint16,
+  Uint32,
+  Uint64,
+  Uintptr,
+  Float32,
+  Float64,
+  Complex64,
+  Complex128,
+  String,
+  UnsafePointer,
+  UntypedBool,
+  UntypedInt,
+  UntypedRune,
+  UntypedFloat,
+  UntypedComplex,
+  UntypedString,
+  UntypedNil,
 };
 
 // Properties of basic types, or-ed together in Basic::info.
 enum BasicInfo : uint16_t {
-  IsBoolean = 1, IsInteger = 2, IsUnsigned = 4, IsFloat = 8, IsComplex = 16, IsString = 32, IsUntyped = 64,
+  IsBoolean = 1,
+  IsInteger = 2,
+  IsUnsigned = 4,
+  IsFloat = 8,
+  IsComplex = 16,
+  IsString = 32,
+  IsUntyped = 64,
   IsOrdered = IsInteger | IsFloat | IsString,
   IsNumeric = IsInteger | IsFloat | IsComplex,
   IsConstType = IsBoolean | IsNumeric | IsString,
@@ -76,8 +115,8 @@ struct Named : Type {
   explicit Named(TypeName* o) : Type(Kind), obj(o) {}
   TypeName* obj;
   Type* underlying = nullptr;
-  Type* fromRhs = nullptr;      // the right-hand side as written
-  std::vector<Func*> methods;   // declared methods, in source order
+  Type* fromRhs = nullptr;     // the right-hand side as written
+  std::vector<Func*> methods;  // declared methods, in source order
 };
 
 // type obj = rhs
@@ -127,10 +166,11 @@ struct Signature : Type {
   static constexpr TypeKind Kind = TypeKind::Signature;
   Signature() : Type(Kind) {}
   Var* recv = nullptr;
-  std::vector<Var*> params;   // names may be empty or "_"; the last is a Slice when variadic
+  std::vector<Var*> params;  // names may be empty or "_"; the last is a Slice when variadic
   std::vector<Var*> results;
   bool variadic = false;
-  Scope* scope = nullptr;  // of the function's parameters; null for types that are made, not written
+  Scope* scope =
+      nullptr;  // of the function's parameters; null for types that are made, not written
 };
 
 struct Chan : Type {
@@ -150,12 +190,12 @@ struct Map : Type {
 struct Interface : Type {
   static constexpr TypeKind Kind = TypeKind::Interface;
   Interface() : Type(Kind) {}
-  std::vector<Func*> methods;      // explicitly declared
+  std::vector<Func*> methods;  // explicitly declared
   std::vector<Type*> embeddeds;
-  std::vector<Pos> embedPos;       // of embeddeds
-  std::vector<Func*> allMethods;   // with those of embedded interfaces, sorted by name
-  bool complete = false;           // methods and embeddeds are set
-  bool haveAll = false;            // allMethods is set
+  std::vector<Pos> embedPos;      // of embeddeds
+  std::vector<Func*> allMethods;  // with those of embedded interfaces, sorted by name
+  bool complete = false;          // methods and embeddeds are set
+  bool haveAll = false;           // allMethods is set
 };
 
 // --- The predeclared types (universe.cc) ---
@@ -196,13 +236,13 @@ bool isString(Type* t);
 bool isUntyped(Type* t);
 bool isTyped(Type* t);
 bool isUntypedNumeric(Type* t);
-bool isOrdered(Type* t);    // < applies
+bool isOrdered(Type* t);  // < applies
 bool isConstType(Type* t);
 bool isInterface(Type* t);
 bool hasNil(Type* t);
 bool isBytesOrRunes(Type* t);  // under(t) is []byte or []rune (elements of that underlying type)
 bool isUnsafePointer(Type* t);
-bool hasName(Type* t);      // Basic or Named: two such types are never assignable unless identical
+bool hasName(Type* t);  // Basic or Named: two such types are never assignable unless identical
 bool isPointer(Type* t);
 bool isUintptr(Type* t);
 

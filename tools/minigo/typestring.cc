@@ -14,7 +14,8 @@ constexpr size_t maxDepth = 100;
 
 class TypeWriter {
  public:
-  explicit TypeWriter(const Package* self, bool paramNames) : self_(self), paramNames_(paramNames) {}
+  explicit TypeWriter(const Package* self, bool paramNames)
+      : self_(self), paramNames_(paramNames) {}
 
   std::string out;
 

@@ -106,7 +106,8 @@ void defineTypes(Universe& u) {
 
 void defineConsts(Universe& u) {
   auto def = [&u](const char* name, BasicKind k, Value v) {
-    auto* c = u.arena.make<Const>(Pos{}, nullptr, name, u.basics[static_cast<size_t>(k)], std::move(v));
+    auto* c =
+        u.arena.make<Const>(Pos{}, nullptr, name, u.basics[static_cast<size_t>(k)], std::move(v));
     u.scope->insert(c);
     return c;
   };
@@ -115,34 +116,35 @@ void defineConsts(Universe& u) {
   u.iota = def("iota", BasicKind::UntypedInt, makeInt64(0));
 }
 
-constexpr std::array<PredeclaredFunc, static_cast<size_t>(BuiltinId::UnsafeStringData) + 1> funcs = {{
-    {"append", 1, true, ExprKind::Expression},
-    {"cap", 1, false, ExprKind::Expression},
-    {"clear", 1, false, ExprKind::Statement},
-    {"close", 1, false, ExprKind::Statement},
-    {"complex", 2, false, ExprKind::Expression},
-    {"copy", 2, false, ExprKind::Statement},
-    {"delete", 2, false, ExprKind::Statement},
-    {"imag", 1, false, ExprKind::Expression},
-    {"len", 1, false, ExprKind::Expression},
-    {"make", 1, true, ExprKind::Expression},
-    {"max", 1, true, ExprKind::Expression},
-    {"min", 1, true, ExprKind::Expression},
-    {"new", 1, false, ExprKind::Expression},
-    {"panic", 1, false, ExprKind::Statement},
-    {"print", 0, true, ExprKind::Statement},
-    {"println", 0, true, ExprKind::Statement},
-    {"real", 1, false, ExprKind::Expression},
-    {"recover", 0, false, ExprKind::Statement},
-    {"Add", 2, false, ExprKind::Expression},
-    {"Alignof", 1, false, ExprKind::Expression},
-    {"Offsetof", 1, false, ExprKind::Expression},
-    {"Sizeof", 1, false, ExprKind::Expression},
-    {"Slice", 2, false, ExprKind::Expression},
-    {"SliceData", 1, false, ExprKind::Expression},
-    {"String", 2, false, ExprKind::Expression},
-    {"StringData", 1, false, ExprKind::Expression},
-}};
+constexpr std::array<PredeclaredFunc, static_cast<size_t>(BuiltinId::UnsafeStringData) + 1> funcs =
+    {{
+        {"append", 1, true, ExprKind::Expression},
+        {"cap", 1, false, ExprKind::Expression},
+        {"clear", 1, false, ExprKind::Statement},
+        {"close", 1, false, ExprKind::Statement},
+        {"complex", 2, false, ExprKind::Expression},
+        {"copy", 2, false, ExprKind::Statement},
+        {"delete", 2, false, ExprKind::Statement},
+        {"imag", 1, false, ExprKind::Expression},
+        {"len", 1, false, ExprKind::Expression},
+        {"make", 1, true, ExprKind::Expression},
+        {"max", 1, true, ExprKind::Expression},
+        {"min", 1, true, ExprKind::Expression},
+        {"new", 1, false, ExprKind::Expression},
+        {"panic", 1, false, ExprKind::Statement},
+        {"print", 0, true, ExprKind::Statement},
+        {"println", 0, true, ExprKind::Statement},
+        {"real", 1, false, ExprKind::Expression},
+        {"recover", 0, false, ExprKind::Statement},
+        {"Add", 2, false, ExprKind::Expression},
+        {"Alignof", 1, false, ExprKind::Expression},
+        {"Offsetof", 1, false, ExprKind::Expression},
+        {"Sizeof", 1, false, ExprKind::Expression},
+        {"Slice", 2, false, ExprKind::Expression},
+        {"SliceData", 1, false, ExprKind::Expression},
+        {"String", 2, false, ExprKind::Expression},
+        {"StringData", 1, false, ExprKind::Expression},
+    }};
 
 Universe& full() {
   static Universe* u = [] {

@@ -20,8 +20,8 @@ namespace gort {
 
 // What a compiled program hands to rt0_go: all of it lives as long as the process.
 struct program {
-  void (*init)();   // package initialisation, may be null; runs on the main goroutine
-  void (*main)();   // main.main
+  void (*init)();  // package initialisation, may be null; runs on the main goroutine
+  void (*main)();  // main.main
 };
 
 // rt0_go starts the runtime on this thread and runs p on the main goroutine.
@@ -69,7 +69,7 @@ void typedmemclr(const _type* typ, void* ptr);
 
 // ---- Slices and strings ----------------------------------------------------
 
-void* makeslice(const _type* et, intgo len, intgo cap);        // panics: makeslice: len/cap out of range
+void* makeslice(const _type* et, intgo len, intgo cap);  // panics: makeslice: len/cap out of range
 void* makeslice64(const _type* et, int64 len, int64 cap);
 // growslice makes room for num more elements behind old: returns the slice with
 // len newLen (= old len + num) and at least that capacity; Go's growth rule.
@@ -78,12 +78,12 @@ intgo slicecopy(void* toPtr, intgo toLen, const void* fromPtr, intgo fromLen, ui
 intgo typedslicecopy(const _type* et, void* dstPtr, intgo dstLen, const void* srcPtr, intgo srcLen);
 
 string concatstrings(const string* a, intgo n);
-string intstring(int64 v);                        // string(rune)
+string intstring(int64 v);  // string(rune)
 string slicebytetostring(const uint8* ptr, intgo n);
 slice stringtoslicebyte(string s);
 slice stringtoslicerune(string s);
 string slicerunetostring(const rune* ptr, intgo n);
-intgo cmpstring(string a, string b);              // <0, 0, >0
+intgo cmpstring(string a, string b);  // <0, 0, >0
 bool eqstring(string a, string b);
 // decoderune returns the rune at s[k:] and the index behind it, 0 <= k < s.len.
 struct runeResult {
@@ -98,15 +98,15 @@ bool efaceeq(const _type* t, const void* x, const void* y);
 
 // ---- Channels --------------------------------------------------------------
 
-hchan* makechan(const chantype* t, intgo size);   // panics: makechan: size out of range
+hchan* makechan(const chantype* t, intgo size);  // panics: makechan: size out of range
 hchan* makechan64(const chantype* t, int64 size);
-void chansend1(hchan* c, const void* elem);       // c <- *elem
-void chanrecv1(hchan* c, void* elem);             // *elem = <-c; elem may be null
-bool chanrecv2(hchan* c, void* elem);             // *elem, ok = <-c
+void chansend1(hchan* c, const void* elem);  // c <- *elem
+void chanrecv1(hchan* c, void* elem);        // *elem = <-c; elem may be null
+bool chanrecv2(hchan* c, void* elem);        // *elem, ok = <-c
 void closechan(hchan* c);
 intgo chanlen(const hchan* c);
 intgo chancap(const hchan* c);
-bool selectnbsend(hchan* c, const void* elem);    // select with one send and a default
+bool selectnbsend(hchan* c, const void* elem);  // select with one send and a default
 struct selectResult {
   bool selected;
   bool received;
@@ -151,9 +151,9 @@ selectgoResult selectgo(scase* cases, uint16* order, intgo nsends, intgo nrecvs,
 [[noreturn]] void goPanicSlice3CU(uintgo x, intgo y);
 [[noreturn]] void goPanicSliceConvert(intgo x, intgo y);
 [[noreturn]] void panicdivide();
-[[noreturn]] void panicshift();    // negative shift amount
+[[noreturn]] void panicshift();  // negative shift amount
 [[noreturn]] void panicoverflow();
-[[noreturn]] void panicmem();      // nil dereference found by a check
+[[noreturn]] void panicmem();  // nil dereference found by a check
 [[noreturn]] void panicnildottype(const _type* want);
 
 // ---- print and println -----------------------------------------------------

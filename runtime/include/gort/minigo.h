@@ -25,6 +25,10 @@
 
 #include <gort/abi.h>
 
+namespace gort {
+extern uintptr zerobase;  // the address of everything that has no size; alloc/malloc.cc
+}
+
 namespace gort::compiled {
 
 using gort::eface;
@@ -135,7 +139,8 @@ GORT_INLINE auto morestack(A... a) {
 // nn returns p, which the caller is about to dereference.
 template <class T>
 GORT_INLINE T* nn(T* p) {
-  if (p == nullptr) [[unlikely]] panicmem();
+  if (p == nullptr) [[unlikely]]
+    panicmem();
   return p;
 }
 
@@ -146,14 +151,17 @@ inline constexpr bool isSigned = I(-1) < I(0);
 
 template <class I>
 [[noreturn, gnu::noinline, gnu::cold]] void badindex(I i, intgo len) {
-  if constexpr (isSigned<I>) goPanicIndex(i, len);
-  else goPanicIndexU(i, len);
+  if constexpr (isSigned<I>)
+    goPanicIndex(i, len);
+  else
+    goPanicIndexU(i, len);
 }
 
 // checked returns i, an index below len.
 template <class I>
 GORT_INLINE uintgo checked(I i, intgo len) {
-  if (uintgo(i) >= uintgo(len)) [[unlikely]] badindex<I>(i, len);
+  if (uintgo(i) >= uintgo(len)) [[unlikely]]
+    badindex<I>(i, len);
   return uintgo(i);
 }
 
@@ -180,8 +188,10 @@ struct omitted {};
 #define GORT_BOUND_PANIC(name)                                          \
   template <class I>                                                    \
   [[noreturn, gnu::noinline, gnu::cold]] void bad##name(I x, intgo y) { \
-    if constexpr (isSigned<I>) goPanic##name(x, y);                     \
-    else goPanic##name##U(x, y);                                        \
+    if constexpr (isSigned<I>)                                          \
+      goPanic##name(x, y);                                              \
+    else                                                                \
+      goPanic##name##U(x, y);                                           \
   }
 GORT_BOUND_PANIC(SliceAlen)
 GORT_BOUND_PANIC(SliceAcap)
@@ -195,7 +205,8 @@ GORT_BOUND_PANIC(Slice3C)
 // lower checks lo against hi, which is right already.
 template <class L>
 GORT_INLINE intgo lower(L lo, intgo hi) {
-  if (uintgo(lo) > uintgo(hi)) [[unlikely]] badSliceB<L>(lo, hi);
+  if (uintgo(lo) > uintgo(hi)) [[unlikely]]
+    badSliceB<L>(lo, hi);
   return intgo(lo);
 }
 GORT_INLINE intgo lower(omitted, intgo) { return 0; }
@@ -210,7 +221,8 @@ template <class T, class L, class H>
 GORT_INLINE slice<T> sub(const slice<T>& s, L lo, H hi) {
   intgo h = s.len;
   if constexpr (!__is_same(H, omitted)) {
-    if (uintgo(hi) > uintgo(s.cap)) [[unlikely]] badSliceAcap<H>(hi, s.cap);
+    if (uintgo(hi) > uintgo(s.cap)) [[unlikely]]
+      badSliceAcap<H>(hi, s.cap);
     h = intgo(hi);
   }
   return cut(s.array, lower(lo, h), h, s.cap);
@@ -219,7 +231,8 @@ template <class T, intgo N, class L, class H>
 GORT_INLINE slice<T> sub(array<T, N>& a, L lo, H hi) {
   intgo h = N;
   if constexpr (!__is_same(H, omitted)) {
-    if (uintgo(hi) > uintgo(N)) [[unlikely]] badSliceAlen<H>(hi, N);
+    if (uintgo(hi) > uintgo(N)) [[unlikely]]
+      badSliceAlen<H>(hi, N);
     h = intgo(hi);
   }
   return cut(static_cast<T*>(a.v), lower(lo, h), h, N);
@@ -228,7 +241,8 @@ template <class L, class H>
 GORT_INLINE string sub(const string& s, L lo, H hi) {
   intgo h = s.len;
   if constexpr (!__is_same(H, omitted)) {
-    if (uintgo(hi) > uintgo(s.len)) [[unlikely]] badSliceAlen<H>(hi, s.len);
+    if (uintgo(hi) > uintgo(s.len)) [[unlikely]]
+      badSliceAlen<H>(hi, s.len);
     h = intgo(hi);
   }
   intgo l = lower(lo, h);
@@ -237,23 +251,27 @@ GORT_INLINE string sub(const string& s, L lo, H hi) {
 
 template <class L, class H, class M>
 GORT_INLINE intgo lower3(L lo, H hi, M max) {
-  if (uintgo(hi) > uintgo(max)) [[unlikely]] badSlice3B<H>(hi, intgo(max));
+  if (uintgo(hi) > uintgo(max)) [[unlikely]]
+    badSlice3B<H>(hi, intgo(max));
   if constexpr (__is_same(L, omitted)) {
     return 0;
   } else {
-    if (uintgo(lo) > uintgo(hi)) [[unlikely]] badSlice3C<L>(lo, intgo(hi));
+    if (uintgo(lo) > uintgo(hi)) [[unlikely]]
+      badSlice3C<L>(lo, intgo(hi));
     return intgo(lo);
   }
 }
 template <class T, class L, class H, class M>
 GORT_INLINE slice<T> sub(const slice<T>& s, L lo, H hi, M max) {
-  if (uintgo(max) > uintgo(s.cap)) [[unlikely]] badSlice3Acap<M>(max, s.cap);
+  if (uintgo(max) > uintgo(s.cap)) [[unlikely]]
+    badSlice3Acap<M>(max, s.cap);
   intgo l = lower3(lo, hi, max);
   return cut(s.array, l, intgo(hi), intgo(max));
 }
 template <class T, intgo N, class L, class H, class M>
 GORT_INLINE slice<T> sub(array<T, N>& a, L lo, H hi, M max) {
-  if (uintgo(max) > uintgo(N)) [[unlikely]] badSlice3Alen<M>(max, N);
+  if (uintgo(max) > uintgo(N)) [[unlikely]]
+    badSlice3Alen<M>(max, N);
   intgo l = lower3(lo, hi, max);
   return cut(static_cast<T*>(a.v), l, intgo(hi), intgo(max));
 }
@@ -262,17 +280,21 @@ GORT_INLINE slice<T> sub(array<T, N>& a, L lo, H hi, M max) {
 
 template <class T>
 GORT_INLINE T div(T x, T y) {
-  if (y == 0) [[unlikely]] panicdivide();
+  if (y == 0) [[unlikely]]
+    panicdivide();
   if constexpr (isSigned<T>) {
-    if (y == -1) [[unlikely]] return T(-x);  // the machine traps on the smallest number
+    if (y == -1) [[unlikely]]
+      return T(-x);  // the machine traps on the smallest number
   }
   return T(x / y);
 }
 template <class T>
 GORT_INLINE T rem(T x, T y) {
-  if (y == 0) [[unlikely]] panicdivide();
+  if (y == 0) [[unlikely]]
+    panicdivide();
   if constexpr (isSigned<T>) {
-    if (y == -1) [[unlikely]] return 0;
+    if (y == -1) [[unlikely]]
+      return 0;
   }
   return T(x % y);
 }
@@ -280,17 +302,21 @@ GORT_INLINE T rem(T x, T y) {
 template <class T, class S>
 GORT_INLINE T shl(T x, S s) {
   if constexpr (isSigned<S>) {
-    if (s < 0) [[unlikely]] panicshift();
+    if (s < 0) [[unlikely]]
+      panicshift();
   }
   return uint64(s) >= sizeof(T) * 8 ? T(0) : T(uint64(x) << s);
 }
 template <class T, class S>
 GORT_INLINE T shr(T x, S s) {
   if constexpr (isSigned<S>) {
-    if (s < 0) [[unlikely]] panicshift();
+    if (s < 0) [[unlikely]]
+      panicshift();
   }
-  if constexpr (isSigned<T>) return T(x >> (uint64(s) >= sizeof(T) * 8 ? sizeof(T) * 8 - 1 : s));
-  else return uint64(s) >= sizeof(T) * 8 ? T(0) : T(x >> s);
+  if constexpr (isSigned<T>)
+    return T(x >> (uint64(s) >= sizeof(T) * 8 ? sizeof(T) * 8 - 1 : s));
+  else
+    return uint64(s) >= sizeof(T) * 8 ? T(0) : T(x >> s);
 }
 
 #if defined(__x86_64__)
@@ -332,8 +358,10 @@ GORT_INLINE T toint(float64 x) {
 
 template <class T>
 GORT_INLINE bool eq(const T& a, const T& b) {
-  if constexpr (requires { a.go_eq(b); }) return a.go_eq(b);
-  else return a == b;
+  if constexpr (requires { a.go_eq(b); })
+    return a.go_eq(b);
+  else
+    return a == b;
 }
 GORT_INLINE bool eq(const string& a, const string& b) {
   return a.len == b.len && __builtin_memcmp(a.ptr, b.ptr, uintptr(a.len)) == 0;
@@ -463,8 +491,10 @@ template <class T, class... E>
 inline slice<T> append(const _type* et, slice<T> s, const E&... e) {
   T values[] = {T(e)...};  // before the slice grows: they may lie in it
   intgo n = s.len + intgo(sizeof...(e));
-  if (uintgo(n) > uintgo(s.cap)) [[unlikely]] s = grow(et, s, n);
-  else s.len = n;
+  if (uintgo(n) > uintgo(s.cap)) [[unlikely]]
+    s = grow(et, s, n);
+  else
+    s.len = n;
   T* p = s.array + (n - intgo(sizeof...(e)));
   for (const T& v : values) *p++ = v;
   return s;
@@ -477,10 +507,13 @@ inline slice<T> append(const _type*, slice<T> s) {
 template <class T, class U>
 inline slice<T> append_slice(const _type* et, slice<T> s, const slice<U>& t) {
   intgo n = s.len + t.len;
-  if (uintgo(n) > uintgo(s.cap)) [[unlikely]] s = grow(et, s, n);
-  else s.len = n;
+  if (uintgo(n) > uintgo(s.cap)) [[unlikely]]
+    s = grow(et, s, n);
+  else
+    s.len = n;
   if (t.len != 0) {
-    __builtin_memmove(static_cast<void*>(s.array + (n - t.len)), t.array, sizeof(T) * uintptr(t.len));
+    __builtin_memmove(static_cast<void*>(s.array + (n - t.len)), t.array,
+                      sizeof(T) * uintptr(t.len));
   }
   return s;
 }
@@ -524,7 +557,8 @@ inline void clear(const slice<T>& s) {
 // toarray is a conversion of a slice to a pointer to an array.
 template <class A, class T>
 inline A* toarray(const slice<T>& s, intgo n) {
-  if (s.len < n) [[unlikely]] goPanicSliceConvert(n, s.len);
+  if (s.len < n) [[unlikely]]
+    goPanicSliceConvert(n, s.len);
   return reinterpret_cast<A*>(s.array);
 }
 
@@ -548,9 +582,7 @@ GORT_INLINE auto call(func f, A... a) {
 template <class R, class... A>
 struct funcconst {
   R (*fn)(func, A...);
-  operator func() const {
-    return reinterpret_cast<func>(const_cast<funcconst*>(this));
-  }
+  operator func() const { return reinterpret_cast<func>(const_cast<funcconst*>(this)); }
 };
 template <class R, class... A>
 funcconst(R (*)(func, A...)) -> funcconst<R, A...>;
@@ -597,6 +629,16 @@ inline received<T> recv2(chan c) {
 
 // runtime.GC: memory is handed out and never reclaimed, so nothing is left to do.
 inline void gc() {}
+
+// Methods of sync.Mutex, sync.WaitGroup and sync.Once; runtime/std/sync/compiled.cc.
+void lock(void* m);
+bool trylock(void* m);
+void unlock(void* m);
+void wgadd(void* wg, intgo delta);
+void wgdone(void* wg);
+void wgwait(void* wg);
+void wggo(void* wg, func f);
+void once(void* o, func f);
 
 // ---- Interfaces ------------------------------------------------------------
 

@@ -101,9 +101,9 @@ enum : uint8 {
   kindUnsafePointer = 26,
 
   kindMask = 31,
-  kindDirectIface = 32,   // an interface's data word holds the value itself
-  kindGCProg = 64,        // gcdata is a program and not a bitmap
-  kindNoPointers = 128,   // no pointers at all: ptrdata == 0
+  kindDirectIface = 32,  // an interface's data word holds the value itself
+  kindGCProg = 64,       // gcdata is a program and not a bitmap
+  kindNoPointers = 128,  // no pointers at all: ptrdata == 0
 };
 
 // _type::tflag.
@@ -115,16 +115,16 @@ struct uncommontype;
 
 // Common head of every type descriptor. 64 bytes.
 struct _type {
-  uintptr size;           // bytes of a value
-  uintptr ptrdata;        // bytes at the front that can hold pointers
-  uint32 hash;            // of the type's identity
+  uintptr size;     // bytes of a value
+  uintptr ptrdata;  // bytes at the front that can hold pointers
+  uint32 hash;      // of the type's identity
   uint8 tflag;
-  uint8 align;            // of a variable
-  uint8 fieldAlign;       // of a struct field
+  uint8 align;       // of a variable
+  uint8 fieldAlign;  // of a struct field
   uint8 kind;
-  const funcval* equal;   // fn is bool (*)(const void*, const void*); null: cannot be compared
-  const uint8* gcdata;    // one bit a word below ptrdata, least significant first
-  const string* str;      // the type as Go writes it; package paths stand between TABs
+  const funcval* equal;  // fn is bool (*)(const void*, const void*); null: cannot be compared
+  const uint8* gcdata;   // one bit a word below ptrdata, least significant first
+  const string* str;     // the type as Go writes it; package paths stand between TABs
   const uncommontype* uncommon;  // null for a type without name and methods
   const _type* ptrToThis;        // may be null
 };

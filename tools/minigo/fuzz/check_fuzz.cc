@@ -20,7 +20,8 @@ using namespace gort::minigo;
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t maxSize);
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t maxSize, unsigned seed);
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t maxSize,
+                                          unsigned seed);
 
 namespace {
 
@@ -41,7 +42,8 @@ void checkTypes(Package* pkg) {
       case NodeKind::FuncLit: {
         auto* e = static_cast<Expr*>(n);
         if (e->type == nullptr || !isValid(e->type)) fail("expression without type", exprString(e));
-        if (e->mode == Mode::Constant && !e->val.present()) fail("constant without value", exprString(e));
+        if (e->mode == Mode::Constant && !e->val.present())
+          fail("constant without value", exprString(e));
         break;
       }
       default: break;
@@ -61,8 +63,9 @@ std::vector<std::string> tokens(std::string_view src) {
   size_t last = 0;
   do {
     lex.next();
-    size_t at = lex.tok == Token::EndOfFile ? src.size()
-                                            : std::min(src.size(), lines[lex.line - 1] + lex.col - 1);
+    size_t at = lex.tok == Token::EndOfFile
+                    ? src.size()
+                    : std::min(src.size(), lines[lex.line - 1] + lex.col - 1);
     if (at > last) {
       out.emplace_back(src.substr(last, at - last));
       last = at;
@@ -72,14 +75,104 @@ std::vector<std::string> tokens(std::string_view src) {
 }
 
 const char* const spices[] = {
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func",
-    "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct",
-    "switch", "type", "var", "nil", "iota", "true", "int", "string", "uint8", "float64", "error", "any",
-    "append", "len", "make", "new", "panic", "copy", "min", "clear", "recover", "unsafe.Sizeof", "main", "init",
-    "x", "T", "_", "0", "1", "1.5", "1e100", "'a'", "\"s\"", "`r`", "2i", "0x1p-2", "(", ")", "[", "]", "{", "}",
-    ";", "\n", ",", ".", ":", "...", ":=", "=", "+=", "++", "--", "<-", "*", "&", "&^", "<<", ">>", "==", "!",
-    "&&", "[]int", "chan int", "<-chan T", "func() int { return 1 }", "struct{ T }", "[...]int{1}", "T{x: 1}",
-    "*T", "map[string]int{}", "(<-chan int)(nil)", "1 << 100", "x.(type)", "L:", "goto L",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
+    "nil",
+    "iota",
+    "true",
+    "int",
+    "string",
+    "uint8",
+    "float64",
+    "error",
+    "any",
+    "append",
+    "len",
+    "make",
+    "new",
+    "panic",
+    "copy",
+    "min",
+    "clear",
+    "recover",
+    "unsafe.Sizeof",
+    "main",
+    "init",
+    "x",
+    "T",
+    "_",
+    "0",
+    "1",
+    "1.5",
+    "1e100",
+    "'a'",
+    "\"s\"",
+    "`r`",
+    "2i",
+    "0x1p-2",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ";",
+    "\n",
+    ",",
+    ".",
+    ":",
+    "...",
+    ":=",
+    "=",
+    "+=",
+    "++",
+    "--",
+    "<-",
+    "*",
+    "&",
+    "&^",
+    "<<",
+    ">>",
+    "==",
+    "!",
+    "&&",
+    "[]int",
+    "chan int",
+    "<-chan T",
+    "func() int { return 1 }",
+    "struct{ T }",
+    "[...]int{1}",
+    "T{x: 1}",
+    "*T",
+    "map[string]int{}",
+    "(<-chan int)(nil)",
+    "1 << 100",
+    "x.(type)",
+    "L:",
+    "goto L",
 };
 
 }  // namespace
@@ -95,7 +188,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   return 0;
 }
 
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t maxSize, unsigned seed) {
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t maxSize,
+                                          unsigned seed) {
   std::minstd_rand rng(seed);
   auto below = [&rng](size_t n) { return n == 0 ? 0 : rng() % n; };
   if (below(8) == 0) return LLVMFuzzerMutate(data, size, maxSize);
