@@ -2500,6 +2500,18 @@ TEST_F(Facts, TypesHaveGosSizes) {
   EXPECT_EQ(value("s"), "16");
 }
 
+TEST_F(Facts, DeclaredTypesHaveTheirUnderlyingTypes) {
+  check(
+      "type Chain A\ntype A B\ntype B struct{ x int }\nfunc main() {\n\ttype L [2]A\n\tvar p "
+      "*L\n\t_ = p\n}\n");
+  ASSERT_EQ(pkg()->types.size(), 4u);
+  for (TypeName* o : pkg()->types) {  // also if nobody looked at them
+    Type* u = as<Named>(o->type)->underlying;
+    ASSERT_NE(u, nullptr) << o->name;
+    EXPECT_EQ(typeString(u, pkg()), o->name == "L" ? "[2]A" : "struct{x int}");
+  }
+}
+
 TEST_F(Facts, IdenticalTypesHaveOneNumber) {
   check(
       "type T struct{ next *T }\nvar a []struct{ x int; f func(a int, b ...T) chan<- byte }\n"

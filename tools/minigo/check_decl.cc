@@ -269,7 +269,10 @@ void Checker::varDecl(Var* o, const std::vector<Var*>& lhs, Expr* typ, Expr* ini
 
 void Checker::typeDecl(TypeName* o, TypeDecl* d) {
   later([this, o] {
-    if (auto* n = as<Named>(unalias(o->type))) validType(n);
+    auto* n = as<Named>(unalias(o->type));
+    if (n == nullptr) return;
+    validType(n);
+    under(n);  // sets n->underlying, if nobody has asked for it yet
   });
 
   if (d->alias) {
