@@ -305,7 +305,8 @@ Cx Generator::genSelector(SelectorExpr* s) {
   if (sel == nullptr) {
     if (auto* f = as<Func>(s->sel->obj)) return {packageFunc(f)};
     if (auto* c = as<Const>(s->sel->obj)) return genConst(c->val, s->type);
-    return packageVar(s->sel->obj, s->pos);
+    if (auto* v = as<Var>(s->sel->obj)) return packageVar(v);
+    unsupported(s, exprString(s));
   }
   switch (sel->kind) {
     case SelectionKind::FieldVal: {

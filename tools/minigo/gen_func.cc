@@ -460,13 +460,16 @@ std::string Generator::finish() {
   section("functions", prototypes_);
   section("func values", values_);
   section("variables", globalDefs_);
+  std::string init = "main_goinit";
+  if (!packageInits_.empty()) {  // imported packages come first
+    init = "goinit";
+    code_ += cat("void goinit() {\n", packageInits_, "  main_goinit();\n}\n\n");
+  }
   out += "// ---- code\n";
   out += cat("#line 1 ", stringLiteral(sourcePath_), "\n", code_);
   out += "}  // namespace\n\n";
-  out +=
-      cat("int main(int argc, char** argv) {\n  static constexpr gort::program program = "
-          "{main_goinit, ",
-          funcName(pkg_.main), "};\n  gort::rt0_go(argc, argv, program);\n}\n");
+  out += cat("int main(int argc, char** argv) {\n  static constexpr gort::program program = {",
+             init, ", ", funcName(pkg_.main), "};\n  gort::rt0_go(argc, argv, program);\n}\n");
   return out;
 }
 

@@ -2,8 +2,9 @@
 //
 // Go: the packages of the standard library that tools/minigo/packages.cc declares
 //
-// A member is a pattern: $0, $1 ... are its arguments, for a method the receiver first. Types are
-// what packages.cc says: plain structs with the layout that the C++ class has.
+// A function is a pattern: $0, $1 ... are its arguments, for a method the receiver first, and $R is
+// its result type. A variable is one of the program that uses it; its pattern is the initial
+// value. Types are what packages.cc says: plain structs with the layout that the C++ class has.
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,7 +24,11 @@ const std::unordered_map<std::string_view, std::string_view>& members() {
       {"runtime.LockOSThread", "gort::LockOSThread()"},
       {"runtime.UnlockOSThread", "gort::UnlockOSThread()"},
       {"runtime.GC", "go::gc()"},
+      {"runtime.KeepAlive", "go::keepalive($0)"},
+      {"os.Args", "go::typed<go::string>(gort::runtime_args())"},
       {"os.Exit", "gort::osExit(int32($0))"},
+      {"os.Getenv", "go::lookupenv($0).r0"},
+      {"os.LookupEnv", "go::results<$R>(go::lookupenv($0))"},
       {"sync.Mutex.Lock", "go::lock($0)"},
       {"sync.Mutex.TryLock", "go::trylock($0)"},
       {"sync.Mutex.Unlock", "go::unlock($0)"},
@@ -51,16 +56,26 @@ Cx Generator::packageCall(Func* f, const std::vector<Cx>& args) {
   Cx c;
   c.effect = c.unstable = true;
   for (size_t i = 0; i < it->second.size(); i++) {
-    if (it->second[i] == '$')
-      c.text += args[static_cast<size_t>(it->second[++i] - '0')].text;
-    else
+    if (it->second[i] != '$')
       c.text += it->second[i];
+    else if (char what = it->second[++i]; what == 'R')
+      c.text += cppResult(f->signature());
+    else
+      c.text += args[static_cast<size_t>(what - '0')].text;
   }
   return c;
 }
 
-Cx Generator::packageVar(Object* o, Pos pos) {
-  throw GenError(pos, cat("minigo cannot compile ", o->pkg->path, ".", o->name, " yet"));
+Cx Generator::packageVar(Var* v) {
+  std::string& name = globalNames_[v];
+  if (name.empty()) {
+    name = global(cat(v->pkg->name, "_", identifier(v->name)));
+    globalDefs_ += cat(cpp(v->type), " ", name, "{};\n");
+    packageInits_ += cat("  ", name, " = ", members().at(cat(v->pkg->path, ".", v->name)), ";\n");
+  }
+  Cx c{name};
+  c.unstable = true;
+  return c;
 }
 
 // packageFunc is a func value for a function of a package.

@@ -224,7 +224,7 @@ class Generator {
 
   // --- gen_packages.cc ---
   Cx packageCall(Func* f, const std::vector<Cx>& args);
-  Cx packageVar(Object* o, Pos pos);
+  Cx packageVar(Var* v);
   std::string packageFunc(Func* f);  // a C++ function that can be called through a func value
 
   // --- gen_stmt.cc ---
@@ -338,6 +338,7 @@ class Generator {
   int closureDescs_ = 0;
 
   std::string globalDefs_;
+  std::string packageInits_;  // statements that initialise variables of imported packages
   std::string prototypes_;
   std::string values_;  // static func values
   std::string code_;    // function definitions

@@ -30,6 +30,10 @@ class Builder {
     pkg_->scope->insert(make<Func>(Pos{}, pkg_, name, signature(params, results)));
   }
 
+  void var(const char* name, Type* t) {
+    pkg_->scope->insert(make<Var>(VarKind::Package, Pos{}, pkg_, name, t));
+  }
+
   void stringConst(const char* name, const char* value) {
     pkg_->scope->insert(
         make<Const>(Pos{}, pkg_, name, basicType(BasicKind::String), makeString(value)));
@@ -83,6 +87,7 @@ Package* runtimePackage() {
   b.func("Gosched");
   b.func("Goexit");
   b.func("GC");
+  b.func("KeepAlive", {emptyInterface()});
   b.func("GOMAXPROCS", {i}, {i});
   b.func("NumCPU", {}, {i});
   b.func("NumGoroutine", {}, {i});
@@ -95,7 +100,11 @@ Package* runtimePackage() {
 
 Package* osPackage() {
   Builder b("os");
+  Type* s = basicType(BasicKind::String);
+  b.var("Args", b.make<Slice>(s));
   b.func("Exit", {basicType(BasicKind::Int)});
+  b.func("Getenv", {s}, {s});
+  b.func("LookupEnv", {s}, {s, basicType(BasicKind::Bool)});
   return b.package();
 }
 

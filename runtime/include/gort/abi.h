@@ -48,6 +48,7 @@ int32 NumGoroutine();
 void LockOSThread();
 void UnlockOSThread();
 [[noreturn]] void osExit(int32 code);  // os.Exit
+slice runtime_args();                  // os.Args: the program's name and arguments, a new []string
 
 // The stack check of compiled code's prologues. A function whose frame is
 // large or that may recurse compares its stack pointer with stackguard0 of the

@@ -50,7 +50,7 @@ struct array {
   T v[N];
 };
 
-// The value of a receive in its two-valued form.
+// The value of a receive, or of another operation, in its two-valued form.
 template <class T>
 struct received {
   T r0;
@@ -627,8 +627,22 @@ inline received<T> recv2(chan c) {
 
 // ---- Packages --------------------------------------------------------------
 
-// runtime.GC: memory is handed out and never reclaimed, so nothing is left to do.
-inline void gc() {}
+// runtime.GC: memory is handed out and never reclaimed, so nothing is left to do. But a collection
+// lets other goroutines run, and there are programs that wait for one by collecting in a loop.
+inline void gc() { Gosched(); }
+
+// runtime.KeepAlive: the argument was evaluated, and that is all.
+inline void keepalive(eface) {}
+
+// os.Getenv and os.LookupEnv: the value of a variable, as it was when the program started, and
+// whether there is one; runtime/std/os/compiled.cc.
+received<string> lookupenv(string key);
+
+// results makes the result struct R of a call from the runtime's.
+template <class R, class T>
+GORT_INLINE R results(const received<T>& r) {
+  return {r.r0, r.r1};
+}
 
 // Methods of sync.Mutex, sync.WaitGroup and sync.Once; runtime/std/sync/compiled.cc.
 void lock(void* m);
