@@ -1938,23 +1938,18 @@ prog.go:16:6: too many errors
       {R"go(
 package main
 
-type A struct{ x int }
-type B struct{ A }
-
 func main() {
 	for range func(func() bool) {} {
 	}
-	_ = B{x: 1}
 	_ = make(chan [1 << 16]byte)
 	var big [1 << 50]byte
 	_ = &big
 }
 )go",
        R"(
-prog.go:7:12: range over functions is not in minigo yet: range func(func() bool) {}
-prog.go:9:8: promoted fields in struct literals are not in minigo yet: x
-prog.go:10:11: channel element type too large (>64kB)
-prog.go:11:10: type [1125899906842624]byte larger than address space
+prog.go:4:12: range over functions is not in minigo yet: range func(func() bool) {}
+prog.go:6:11: channel element type too large (>64kB)
+prog.go:7:10: type [1125899906842624]byte larger than address space
 )"},
   });
 }
@@ -2370,9 +2365,18 @@ TEST_F(Facts, LiteralsKnowTheirIndices) {
   EXPECT_EQ(s->arrayLen, 7);
   EXPECT_EQ(type(find<CompositeLit>("[...]int{…}")), "[3]int");
   EXPECT_EQ(find<CompositeLit>("T{…}")->index, (std::vector<int64_t>{1, 0}));
+  EXPECT_EQ(s->path.size(), 0u);
   auto* elided = find<CompositeLit>("{…}");
   EXPECT_TRUE(elided->elidedPointer);
   EXPECT_EQ(type(elided), "*T");
+}
+
+TEST_F(Facts, LiteralsKnowThePathsToPromotedFields) {
+  check(
+      "type A struct{ x, y int }\ntype B struct{ n int; A }\ntype C struct{ B; z int }\n"
+      "var c = C{z: 1, y: 2, n: 3}\nfunc main() {}\n");
+  EXPECT_EQ(find<CompositeLit>("C{…}")->path,
+            (std::vector<std::vector<int>>{{1}, {0, 1, 1}, {0, 0}}));
 }
 
 TEST_F(Facts, VariablesAreInitialisedInOrderOfDependency) {

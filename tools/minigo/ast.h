@@ -211,6 +211,8 @@ struct CompositeLit : Expr {
   bool elidedPointer = false;
   // struct: the field number of elems[i]; array and slice: the index of elems[i]. Unused for maps.
   std::vector<int64_t> index;
+  // struct with keys: the path to the field of elems[i], longer than one number if it is promoted.
+  std::vector<std::vector<int>> path;
   int64_t arrayLen =
       0;  // array and slice: number of elements (largest index + 1, or the array's length)
 };

@@ -123,6 +123,7 @@ void Checker::structLit(CompositeLit* e, Struct* s, Type* base) {
     std::vector<std::pair<std::vector<int>, Var*>> visited;
     for (Expr* el : e->elems) {
       e->index.push_back(0);
+      e->path.emplace_back();
       auto* kv = as<KeyValueExpr>(el);
       if (kv == nullptr) {
         errorf(el, "mixture of field:value and value elements in struct literal");
@@ -154,6 +155,7 @@ void Checker::structLit(CompositeLit* e, Struct* s, Type* base) {
       }
       recordUse(key, f);
       e->index.back() = r.index[0];
+      e->path.back() = r.index;
       assignment(&x, f->type, "struct literal");
       bool clash = false;
       for (auto& [path, alt] : visited) {

@@ -106,23 +106,6 @@ void Checker::refuseUncovered() {
         break;
       }
 
-      case NodeKind::CompositeLit: {
-        // a key that is a field of an embedded field
-        auto* c = static_cast<CompositeLit*>(n);
-        auto* s = underAs<Struct>(c->elidedPointer ? deref(under(c->type)) : c->type);
-        if (s == nullptr) break;
-        for (size_t i = 0; i < c->elems.size(); i++) {
-          auto* kv = as<KeyValueExpr>(c->elems[i]);
-          if (kv == nullptr) continue;
-          auto* key = static_cast<Name*>(kv->key);
-          if (key->obj != s->fields[static_cast<size_t>(c->index[i])]) {
-            refuse(kv,
-                   sprintf("promoted fields in struct literals are not in minigo yet: %s", key));
-          }
-        }
-        break;
-      }
-
       default: break;
     }
     return true;

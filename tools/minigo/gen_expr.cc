@@ -172,6 +172,23 @@ Cx Generator::genComposite(CompositeLit* c) {
   return genCompositeValue(c, c->type);
 }
 
+// keyedStruct is the value of type t with the given fields, whose paths begin at depth. A promoted
+// field makes a literal of the embedded struct that it is a field of.
+std::string Generator::keyedStruct(Type* t, const std::vector<FieldValue>& fields, size_t depth) {
+  auto* s = underAs<Struct>(t);
+  std::vector<std::vector<FieldValue>> at(s->fields.size());
+  for (const FieldValue& f : fields) at[static_cast<size_t>(f.path[depth])].push_back(f);
+  std::string out = cpp(t) + "{";
+  for (size_t i = 0; i < at.size(); i++) {  // C++ wants them in the order of declaration
+    if (at[i].empty()) continue;
+    const FieldValue& first = at[i].front();
+    out += cat(out.back() == '{' ? "." : ", .", fieldName(s, i), " = ",
+               first.path.size() == depth + 1 ? first.value
+                                              : keyedStruct(s->fields[i]->type, at[i], depth + 1));
+  }
+  return out + "}";
+}
+
 Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
   Type* u = under(t);
   std::vector<Expr*> values;
@@ -180,22 +197,17 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
     values.push_back(kv != nullptr ? kv->value : e);
   }
   Cx out;
-  if (auto* s = as<Struct>(u)) {
+  if (u->kind == TypeKind::Struct) {
     std::vector<Cx> parts = sequence(values);
     merge(&out, parts);
-    std::vector<size_t> at(s->fields.size(), SIZE_MAX);
-    for (size_t i = 0; i < values.size(); i++) {
-      at[static_cast<size_t>(c->index.empty() ? static_cast<int64_t>(i) : c->index[i])] = i;
+    if (c->nkeys > 0) {
+      std::vector<FieldValue> fields;
+      for (size_t i = 0; i < parts.size(); i++) fields.push_back({c->path[i], parts[i].text});
+      out.text = keyedStruct(t, fields, 0);
+      return out;
     }
     out.text = cpp(t) + "{";
-    bool all = values.size() == s->fields.size(), first = true;
-    for (size_t f = 0; f < at.size(); f++) {
-      if (at[f] == SIZE_MAX) continue;
-      if (!first) out.text += ", ";
-      first = false;
-      if (!all || c->nkeys > 0) out.text += cat(".", fieldName(s, f), " = ");
-      out.text += parts[at[f]].text;
-    }
+    for (size_t i = 0; i < parts.size(); i++) out.text += cat(i == 0 ? "" : ", ", parts[i].text);
     out.text += "}";
     return out;
   }

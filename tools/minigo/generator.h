@@ -174,6 +174,12 @@ class Generator {
   Cx genVar(const Var* v);
   Cx genComposite(CompositeLit* c);
   Cx genCompositeValue(CompositeLit* c, Type* t);
+  // The value of a field and how it is reached through embedded fields.
+  struct FieldValue {
+    std::vector<int> path;
+    std::string value;
+  };
+  std::string keyedStruct(Type* t, const std::vector<FieldValue>& fields, size_t depth);
   Cx genFuncLit(FuncLit* f);
   Cx genSelector(SelectorExpr* s);
   // walk follows embedded fields: base is a value of type t.
