@@ -6,9 +6,11 @@
 // random bytes come from getrandom(2) and from /dev/urandom only without it.
 #include "arch/os_linux.h"
 
+#include <linux/membarrier.h>
 #include <sys/auxv.h>
 
 #include "arch/print.h"
+#include "arch/sanitizer.h"
 #include "arch/syscall_linux.h"
 
 // libc's function under another prototype, without the const attribute that
@@ -22,6 +24,7 @@ constinit uintptr physHugePageSize = 0;
 constinit int32 numCPUStartup = 1;
 constinit bool secureMode = false;
 constinit const uint8* startupRand = nullptr;
+constinit bool asymmetricFences = false;
 
 namespace {
 
@@ -63,8 +66,21 @@ uintptr getHugePageSize() {
   return (v & (v - 1)) == 0 ? v : 0;  // a power of two, or of no use
 }
 
+void heavyFence() {
+  if (!asymmetricFences) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return;
+  }
+  if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0) return;
+  // Registered, and refused: a filter of system calls that was put up since. The slow form needs
+  // no registration; with neither, threads that sleep for a lock could sleep for ever.
+  if (membarrier(MEMBARRIER_CMD_GLOBAL) != 0) throw_("membarrier failed");
+}
+
 void osinit() {
   sysauxv();
+  // ThreadSanitizer sees fences of no kind, and would report what they order.
+  asymmetricFences = !raceenabled && membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
   numCPUStartup = getCPUCount();
   physHugePageSize = getHugePageSize();
 }

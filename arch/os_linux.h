@@ -26,6 +26,25 @@ extern const uint8* startupRand;  // 16 random bytes from the kernel, or null
 // osinit finds out the above. First thing in schedinit's order; idempotent.
 void osinit();
 
+// An asymmetric fence: between two threads that each store and then look at what the other
+// stored, both need a full fence, or neither may see the other's store. When one side is
+// common and the other rare, the common side's can be free: lightFence only keeps the compiler
+// from reordering, and heavyFence makes every running thread of the process pass a full fence
+// (membarrier(2); a thread that is not running has passed one in the kernel). So if the common
+// side's look came before the heavy fence, its store did as well, and the rare side sees it;
+// and if it came after, it sees the rare side's.
+//
+// That holds only while asymmetricFences is true, which osinit finds out before there is a
+// second thread that uses fences. Where there is no membarrier, heavyFence is a fence of
+// the calling thread alone, and the common side must have its own:
+//
+//   if (asymmetricFences) { x.store(v, release); lightFence(); } else x.exchange(v, seq_cst);
+//
+// heavyFence takes from 1 to 10 microseconds.
+extern bool asymmetricFences;
+inline void lightFence() { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+void heavyFence();
+
 // getCPUCount returns the number of processors in the affinity mask, at least 1.
 int32 getCPUCount();
 

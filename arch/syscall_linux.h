@@ -108,6 +108,7 @@ inline int32 futex(uint32* addr, int32 op, uint32 val, const timespec* ts, uint3
                    uint32 val3) {
   return int32(linux_::Syscall(SYS_futex, addr, op, intgo{val}, ts, addr2, intgo{val3}));
 }
+inline int32 membarrier(int32 cmd) { return int32(linux_::Syscall(SYS_membarrier, cmd, 0, 0)); }
 inline int32 sched_yield() { return int32(linux_::Syscall(SYS_sched_yield)); }
 inline int32 nanosleep(const timespec* req, timespec* rem) {
   return int32(linux_::Syscall(SYS_nanosleep, req, rem));

@@ -67,15 +67,11 @@ bool mutexContended(const mutex* l) {
   for (int32 i = 0;; i++) {
     if ((v & mutexLocked) == 0) {
       if (weSpin) {
-        // Taking the lock and giving back the spinner's role is one step. The hint may
-        // have been wiped: set it from what the stack is.
-        uintptr next = (v & ~mutexSpinning) | mutexSleeping | mutexLocked;
-        if ((next & ~mutexMMask) == 0) next &= ~mutexSleeping;
-        if (l->key.cas(v, next, acquire)) return;  // pairs with unlock2's exchange
+        // Taking the lock and giving back the spinner's role is one step.
+        uintptr next = (v & ~mutexSpinning) | mutexLocked;
+        if (l->key.cas(v, next, acquire)) return;  // pairs with unlock2's store
       } else {
-        // Sleeping as well: the stack may be other than empty, and a hint too many
-        // costs the owner one look.
-        uint8 prev8 = k8->exchange(mutexLocked | mutexSleeping, acquire);
+        uint8 prev8 = k8->exchange(mutexLocked, acquire);
         if ((prev8 & mutexLocked) == 0) return;
       }
       v = l->key.load(relaxed);
@@ -106,12 +102,17 @@ bool mutexContended(const mutex* l) {
       haveTimers = true;
     }
     mp->mWaitList.next = mutexWaitListHead(v);
-    uintptr next = reinterpret_cast<uintptr>(mp) | (v & mutexMMask) | mutexSleeping;
+    uintptr next = reinterpret_cast<uintptr>(mp) | (v & mutexMMask);
     if (weSpin) next &= ~mutexSpinning;
 
     // release: publishes mWaitList to whoever holds mutexStackLocked. The CAS succeeds
-    // only while the lock is held, so an unlock that sees the hint is still to come.
+    // only while the lock is held, as far as memory knows.
     if (l->key.cas(v, next, release)) {
+      // The owner may have stored that the lock is free, and looked at the stack, before our
+      // push, with the store still on its way. After the fence it has arrived; then see to it
+      // that somebody wakes, as that unlock would have. It may be us.
+      heavyFence();
+      if ((l->key.load(relaxed) & mutexLocked) == 0) unlock2Wake(l);
       weSpin = false;
       semasleep();
       atTail = mp->mWaitList.next == nullptr;  // all who came before us are gone
@@ -122,8 +123,8 @@ bool mutexContended(const mutex* l) {
   }
 }
 
-// unlock2Wake wakes an M of l's stack if one should be awake. The caller has freed l
-// and found mutexSleeping set.
+// unlock2Wake wakes an M of l's stack if one should be awake. The caller has freed l, or
+// found it free, with Ms asleep.
 [[gnu::noinline]] void unlock2Wake(mutex* l) {
   uintptr v = l->key.load(relaxed);
 
@@ -131,7 +132,7 @@ bool mutexContended(const mutex* l) {
   bool antiStarve = cheaprandn(mutexTailWakePeriod) == 0;
 
   if (!antiStarve && (v & mutexSpinning) != 0 && !mutexPreferLowLatency(l)) {
-    return;  // the spinner takes the lock, or sees to the hint before it sleeps
+    return;  // the spinner takes the lock, or looks again before it sleeps
   }
 
   for (;;) {

@@ -13,53 +13,57 @@
 // mutex.key, low bits first:
 //
 //   0x001  mutexLocked       the lock
-//   0x002  mutexSleeping     hint: the stack is not empty
-//   0x0fc  unused            part of the byte that the fast paths swap
+//   0x0fe  always clear      the rest of the byte that the fast paths write
 //   0x100  mutexSpinning     one waiter, the one that set it, spins
 //   0x200  mutexStackLocked  one unlocker, the one that set it, may pop the stack
 //   rest   the head of a stack of sleeping Ms, linked by m.mWaitList.next
 //
-// Lock and unlock without contention are one 8-bit exchange each, of the low byte;
-// a compare-and-swap would fail and repeat whenever the upper bits change.
+// Lock without contention is one 8-bit exchange, of the low byte; a compare-and-swap would
+// fail and repeat whenever the upper bits change. Unlock is a plain store to that byte and a
+// look at the others.
 //
 // INV1: who reads mutexLocked clear in the byte that it exchanged for a value with
 //       mutexLocked set owns the lock, and nobody else changes it to clear.
 // INV2: an M is on the stack from its successful push until the pop by the holder
 //       of mutexStackLocked, who then wakes it exactly once (semawakeup). Pushing
 //       needs no lock; popping and changing an inner link does.
-// INV3: if the stack is not empty and the lock is free or has no mutexSleeping,
-//       somebody is awake who will set mutexSleeping or unlock by the slow path:
-//       a waiter between its first look and its sleep, or a popped M.
+// INV3: if the stack is not empty and the lock is free, somebody is awake who will take
+//       the lock, or call unlock2Wake: a waiter between its first look and its sleep,
+//       a popped M, or the M that freed the lock, until unlock2 has looked.
 //
-// INV3 is why no wake-up is lost although both fast paths overwrite the hint.
-// Lock's exchange clears it: if that took the lock, lock puts the hint back before
-// it can unlock; if it did not, the M is a waiter now, and will either push itself
-// (which sets the hint), take the lock with the hint set, or take it as the spinner,
-// who looks at the stack and sets the hint accordingly. Unlock's exchange clears it
-// and reads what it was: if it was set, unlock2Wake pops an M, or leaves because
-// somebody has mutexSpinning (a waiter awake) or mutexStackLocked (an unlocker that
-// makes the same decision; it retries its CAS on our change of the word), or because
-// the stack is empty.
+// INV3 is why no wake-up is lost. Let M push itself while A owns the lock; its CAS asked for
+// mutexLocked. A's unlock stores "free" and then looks at the stack, with nothing between that
+// keeps the processor from looking first. M fences all running threads and then looks at the
+// lock. If A's look came before that fence, so did A's store, and M sees the lock free, or
+// taken by a third whose own unlock is still to come and begins behind the fence; if the look
+// came after, it sees M. So either A's unlock, or that third one, or M itself calls
+// unlock2Wake, which pops an M, or leaves because somebody has mutexSpinning (a waiter awake,
+// who takes the lock, or pushes itself and then looks as M did), or mutexStackLocked (an
+// unlocker that makes the same decision: it retries its CAS on our change of the word), or
+// because the stack is empty.
 //
 // Starvation: the stack is last in, first out. One unlock in mutexTailWakePeriod
 // takes the M at the bottom instead, and that one may spin beside the spinner.
 //
-// Memory orders. Every change of key is a read-modify-write, so an acquire that reads
-// any of them synchronises with every earlier release to the word:
-//   lock's exchange or CAS (acquire)  with unlock's exchange (release): the data
+// Memory orders. Changes of key are read-modify-writes but for unlock's store, which only the
+// owner makes:
+//   lock's exchange or CAS (acquire)  with unlock's store (release): the data
 //   a push (release)  with the setting of mutexStackLocked, or the CAS that failed
 //     and reloaded under it (acquire): the mWaitList of every M on the stack
 //   semawakeup (release)  with semasleep (acquire): the popped M's mWaitList
-// Nothing here needs one order of all operations: each decision is taken on one value
-// of one word.
+//   unlock's store, lightFence, look  with the push, heavyFence, look (arch/os_linux.h): one
+//     of the two sees the other. Everything else is decided on one value of one word.
 //
 // Differs from Go:
+//  - Unlock has no atomic read-modify-write, which is half of what an uncontended section
+//    costs; who goes to sleep pays for it instead, and sleeping is slow anyway. The hint that
+//    Go keeps beside the lock bit (mutexSleeping) has no use then, and lock need not restore it.
 //  - An M is aligned to mutexMAlign, so the pointer in key needs no repair.
 //  - The contention profile is not gathered: mLockProfile comes with profiles.
 //  - After taking mutexStackLocked, Go keeps the value from before, and its first CAS
 //    always fails. Here the value is brought up to date.
 //
-// The 8-bit exchange and the word-sized CAS mix sizes on one location. C++ has no
+// The 8-bit accesses and the word-sized CAS mix sizes on one location. C++ has no
 // words for that; amd64 and arm64 both keep such accesses coherent and atomic, and
 // ThreadSanitizer files them under the same location.
 #ifndef SCHED_LOCK_SPINBIT_H_
@@ -72,7 +76,6 @@ namespace gort {
 struct m;
 
 inline constexpr uintptr mutexLocked = 0x001;
-inline constexpr uintptr mutexSleeping = 0x002;
 inline constexpr uintptr mutexSpinning = 0x100;
 inline constexpr uintptr mutexStackLocked = 0x200;
 inline constexpr uintptr mutexMMask = 0x3FF;

@@ -9,6 +9,7 @@
 
 #include <bit>
 
+#include "arch/os_linux.h"
 #include "sched/lock_spinbit.h"
 #include "sched/runtime2.h"
 #include "sched/stubs.h"
@@ -29,24 +30,35 @@ inline void lock2(mutex* l) {
     lock2BadCount();
   mp->locks += mutexMLocksDelta;
 
-  atomic<uint8>* k8 = key8(&l->key);
-  uint8 v8 = k8->exchange(mutexLocked, acquire);  // pairs with unlock2's exchange
-  if ((v8 & mutexLocked) == 0) [[likely]] {
-    // The exchange wiped the hint. We hold the lock: nobody needs it before our unlock.
-    if ((v8 & mutexSleeping) != 0) k8->or_(mutexSleeping, relaxed);
-    return;
-  }
-  lock2Slow(l);
+  uint8 v8 = key8(&l->key)->exchange(mutexLocked, acquire);  // pairs with unlock2's store
+  if ((v8 & mutexLocked) != 0) [[unlikely]]
+    lock2Slow(l);
+}
+
+// mutexSleepers reports whether the stack in *key is not empty, without a look at the low byte:
+// a load of bytes that were just stored, and of others, waits until the store is in the cache.
+// Memory below 64 KiB is never mapped, so a pointer's upper 48 bits are enough.
+inline bool mutexSleepers(const atomic<uintptr>* key) {
+  auto* b = reinterpret_cast<const uint8*>(key);
+  return (reinterpret_cast<const atomic<uint16>*>(b + 2)->load(relaxed) |
+          reinterpret_cast<const atomic<uint32>*>(b + 4)->load(relaxed)) != 0;
 }
 
 // unlock2 is unlock without ranks.
 inline void unlock2(mutex* l) {
   g* gp = getg();
   m* mp = gp->m;
-  uint8 prev8 = key8(&l->key)->exchange(0, release);  // pairs with lock2's exchange
-  if ((prev8 & mutexLocked) == 0) [[unlikely]]
+  atomic<uint8>* k8 = key8(&l->key);
+  if (k8->load(relaxed) == 0) [[unlikely]]
     unlock2Unlocked();
-  if ((prev8 & mutexSleeping) != 0) [[unlikely]]
+  // Both pair with lock2's exchange.
+  if (asymmetricFences) [[likely]] {
+    k8->store(0, release);
+    lightFence();  // with heavyFence in lock2Slow
+  } else {
+    k8->exchange(0, seq_cst);
+  }
+  if (mutexSleepers(&l->key)) [[unlikely]]
     unlock2Wake(l);
 
   mp->locks -= mutexMLocksDelta;

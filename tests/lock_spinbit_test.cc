@@ -1,4 +1,4 @@
-// The runtime's mutex: exclusion, the hint, and whom an unlock wakes.
+// The runtime's mutex: exclusion, and whom an unlock wakes.
 //
 // Go: runtime/lock_spinbit.go; the invariants are numbered in lock_spinbit.h.
 
@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sched/lock_spinbit_inl.h"
@@ -118,7 +119,7 @@ TEST(Mutex, AllWhoSleptAreWoken) {
   while (sleepers(l).size() < threads) std::this_thread::yield();
   EXPECT_TRUE(mutexContended(&l));
   EXPECT_EQ(done, 0u);
-  EXPECT_EQ(word(l) & (mutexLocked | mutexSleeping), mutexLocked | mutexSleeping);
+  EXPECT_EQ(word(l) & mutexLocked, mutexLocked);
   unlock(&l);
   for (std::thread& t : all) t.join();
   EXPECT_EQ(done, threads);
@@ -142,17 +143,16 @@ class MutexWord : public ::testing::Test {
   mutex l;
 };
 
-TEST_F(MutexWord, LockKeepsTheHintAndTheStack) {
-  l.key.store(bits(&c) | mutexSleeping, relaxed);
+TEST_F(MutexWord, LockKeepsTheStack) {
+  l.key.store(bits(&c), relaxed);
   lock2(&l);
-  EXPECT_EQ(word(l), bits(&c) | mutexLocked | mutexSleeping);
+  EXPECT_EQ(word(l), bits(&c) | mutexLocked);
   unlock2(&l);
 }
 
 TEST_F(MutexWord, UnlockWakesTheTopOfTheStack) {
   l.key.store(bits(&c), relaxed);
   lock2(&l);
-  l.key.or_(mutexSleeping, relaxed);
   unlock2(&l);
   EXPECT_EQ(woken(c), 1u);
   EXPECT_EQ(woken(b) + woken(a), 0u);
@@ -162,7 +162,7 @@ TEST_F(MutexWord, UnlockWakesTheTopOfTheStack) {
 
 TEST_F(MutexWord, NowAndThenUnlockWakesTheBottomOfTheStack) {
   a.mWaitList.startTicks = 7;
-  l.key.store(bits(&c) | mutexSleeping, relaxed);
+  l.key.store(bits(&c), relaxed);
   lock2(&l);
   nextUnlockWakesBottom(thread.mp(), true);
   unlock2(&l);
@@ -175,7 +175,7 @@ TEST_F(MutexWord, NowAndThenUnlockWakesTheBottomOfTheStack) {
 
 TEST_F(MutexWord, TheOnlyOneIsWokenEitherWay) {
   for (bool bottom : {false, true}) {
-    l.key.store(bits(&a) | mutexSleeping, relaxed);
+    l.key.store(bits(&a), relaxed);
     lock2(&l);
     nextUnlockWakesBottom(thread.mp(), bottom);
     unlock2(&l);
@@ -185,7 +185,7 @@ TEST_F(MutexWord, TheOnlyOneIsWokenEitherWay) {
 }
 
 TEST_F(MutexWord, UnlockWakesNobodyWhileSomebodySpins) {
-  l.key.store(bits(&c) | mutexSleeping | mutexSpinning, relaxed);
+  l.key.store(bits(&c) | mutexSpinning, relaxed);
   lock2(&l);
   unlock2(&l);
   EXPECT_EQ(woken(a) + woken(b) + woken(c), 0u);
@@ -193,7 +193,7 @@ TEST_F(MutexWord, UnlockWakesNobodyWhileSomebodySpins) {
 }
 
 TEST_F(MutexWord, StarvationIsAvoidedEvenWhileSomebodySpins) {
-  l.key.store(bits(&c) | mutexSleeping | mutexSpinning, relaxed);
+  l.key.store(bits(&c) | mutexSpinning, relaxed);
   lock2(&l);
   nextUnlockWakesBottom(thread.mp(), true);
   unlock2(&l);
@@ -203,18 +203,22 @@ TEST_F(MutexWord, StarvationIsAvoidedEvenWhileSomebodySpins) {
 }
 
 TEST_F(MutexWord, UnlockLeavesTheStackToWhoHasItsLock) {
-  l.key.store(bits(&c) | mutexSleeping | mutexStackLocked, relaxed);
+  l.key.store(bits(&c) | mutexStackLocked, relaxed);
   lock2(&l);
   unlock2(&l);
   EXPECT_EQ(woken(a) + woken(b) + woken(c), 0u);
   EXPECT_EQ(word(l), bits(&c) | mutexStackLocked);
 }
 
-TEST_F(MutexWord, AHintTooManyCostsNothing) {
-  l.key.store(mutexSleeping, relaxed);
+// Without membarrier(2) an unlock fences for itself.
+TEST_F(MutexWord, UnlockWakesWithoutAsymmetricFences) {
+  bool have = std::exchange(asymmetricFences, false);
+  l.key.store(bits(&c), relaxed);
   lock2(&l);
   unlock2(&l);
-  EXPECT_EQ(word(l), 0u);
+  EXPECT_EQ(woken(c), 1u);
+  EXPECT_EQ(sleepers(l), (std::vector<m*>{&b, &a}));
+  asymmetricFences = have;
 }
 
 class MutexDeathTest : public ::testing::Test {

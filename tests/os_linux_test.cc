@@ -11,7 +11,10 @@
 #include <ctime>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "arch/atomic.h"
+#include "arch/stubs.h"
 #include "arch/syscall_linux.h"
 
 namespace {
@@ -25,6 +28,48 @@ TEST(OsLinux, OsinitFindsOutAboutTheMachine) {
   EXPECT_EQ(numCPUStartup, getCPUCount());
   EXPECT_NE(startupRand, nullptr);
   EXPECT_EQ(secureMode, getuid() != geteuid());
+}
+
+// Two threads that store and then look: never do both miss the other's store. The light side
+// stores with one mov, so that without the heavy side's fence they do so within a few rounds.
+TEST(OsLinux, AnAsymmetricFenceOrdersStoreAndLook) {
+  osinit();
+  if (!asymmetricFences) GTEST_SKIP() << "no membarrier, or ThreadSanitizer";
+  constexpr int rounds = 5000;
+  alignas(64) atomic<int32> x{};
+  alignas(64) atomic<int32> y{};
+  alignas(64) atomic<int32> turn{};  // 2 per round, both sides add 1 when they have looked
+  std::vector<int32> light(rounds), heavy(rounds);
+  auto wait = [&turn](int32 until) {
+    for (int spins = 0; turn.load(acquire) < until; spins++) {
+      if (spins < 10000) {
+        procyield(1);
+      } else {
+        osyield();
+      }
+    }
+  };
+  std::thread common([&] {
+    for (int32 i = 1; i <= rounds; i++) {
+      wait(2 * (i - 1));
+      x.store(i, relaxed);
+      lightFence();
+      light[static_cast<size_t>(i - 1)] = y.load(relaxed);
+      turn.add(1, acq_rel);
+    }
+  });
+  for (int32 i = 1; i <= rounds; i++) {
+    wait(2 * (i - 1));
+    y.store(i, relaxed);
+    heavyFence();
+    heavy[static_cast<size_t>(i - 1)] = x.load(relaxed);
+    turn.add(1, acq_rel);
+  }
+  common.join();
+  for (size_t i = 0; i < rounds; i++) {
+    int32 now = static_cast<int32>(i) + 1;
+    ASSERT_TRUE(light[i] == now || heavy[i] == now) << "round " << now;
+  }
 }
 
 TEST(OsLinux, CountsTheProcessorsOfTheAffinityMask) {
