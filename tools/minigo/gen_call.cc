@@ -272,13 +272,15 @@ Cx Generator::genUnsafe(CallExpr* c) {
   out.unstable = true;
   switch (c->builtin) {
     case BuiltinId::UnsafeAdd:
-      out.text =
-          cat("(void*)((uint8*)", paren(p[0], precPostfix), " + ", paren(p[1], precProduct), ")");
+      out.text = cat("(void*)(uintptr(", p[0].text, ") + uintptr(", p[1].text, "))");
       out.prec = precUnary;
       return out;
-    case BuiltinId::UnsafeSlice:
-      out.text = cat("go::unsafe_slice(", p[0].text, ", ", p[1].text, ")");
+    case BuiltinId::UnsafeSlice: {
+      Type* elem = underAs<Slice>(c->type)->elem;
+      out.text = cat("go::unsafe_slice<", elemType(elem), ">(", desc(elem), ", ", p[0].text, ", ",
+                     p[1].text, ")");
       return out;
+    }
     case BuiltinId::UnsafeSliceData: out.text = paren(p[0], precPostfix) + ".array"; return out;
     case BuiltinId::UnsafeString:
       out.text = cat("go::unsafe_string(", p[0].text, ", ", p[1].text, ")");

@@ -93,6 +93,11 @@ struct runeResult {
 };
 runeResult decoderune(string s, intgo k);
 
+// The checks of unsafe.String(ptr, len) and unsafe.Slice(ptr, len). Panics: unsafe.String: len out
+// of range, unsafe.String: ptr is nil and len is not zero; the same for unsafe.Slice.
+void unsafestring(const void* ptr, intgo len);
+void unsafeslice(const _type* et, const void* ptr, intgo len);
+
 bool memequal(const void* p, const void* q, uintptr size);
 // efaceeq compares two values of dynamic type t; panics where t cannot be compared.
 bool efaceeq(const _type* t, const void* x, const void* y);

@@ -482,6 +482,18 @@ inline slice<T> make_slice(const _type* et, intgo len) {
 // size is an unsigned size for make; what does not fit an int becomes one that cannot be.
 inline intgo size(uint64 n) { return n > uint64(1) << 62 ? -1 : intgo(n); }
 
+// A length of an unsigned type that does not fit an int becomes a negative one, as in Go.
+template <class T, class I>
+inline slice<T> unsafe_slice(const _type* et, T* p, I len) {
+  unsafeslice(et, p, intgo(len));
+  return {p, intgo(len), intgo(len)};
+}
+template <class I>
+inline string unsafe_string(const uint8* p, I len) {
+  unsafestring(p, intgo(len));
+  return {p, intgo(len)};
+}
+
 template <class T>
 [[gnu::noinline]] slice<T> grow(const _type* et, slice<T> s, intgo newlen) {
   return typed<T>(growslice(s.array, newlen, s.cap, newlen - s.len, et));
