@@ -40,8 +40,19 @@ TEST(Order, OneCallNeedsNoTemporary) {
 TEST(Order, TwoCallsRunFromLeftToRight) {
   std::string s = cpp(funcs, "_ = g(f(), f())");
   EXPECT_TRUE(has(s, "intgo t1 = main_f();"));
+  EXPECT_TRUE(has(s, "main_g(t1, main_f())"));
+}
+
+TEST(Order, LenIsACallAndIndexingIsNot) {
+  std::string s = cpp(funcs + std::string("var a []int"), "_ = g(a[len(a)-v], f())");
+  EXPECT_TRUE(has(s, "intgo t1 = main_a.len;"));
   EXPECT_TRUE(has(s, "intgo t2 = main_f();"));
-  EXPECT_TRUE(has(s, "main_g(t1, t2)"));
+  EXPECT_TRUE(has(s, "main_g(go::at(main_a, t1 - main_v), t2)"));
+}
+
+TEST(Order, OperandsOfTheLeftSideAreReadAfterCallsOfTheRight) {
+  std::string s = cpp(funcs + std::string("var a []int"), "a[v], v = f(), 1");
+  EXPECT_LT(s.find("intgo t3 = main_f();"), s.find("intgo t2 = main_v;"));
 }
 
 TEST(Order, AReadOfAGlobalComesAfterTheCall) {
@@ -50,8 +61,8 @@ TEST(Order, AReadOfAGlobalComesAfterTheCall) {
 
 TEST(Order, TheRightSideOfAndWithStatementsRunsOnlyIfAsked) {
   std::string s = cpp(funcs, "if v > 0 && g(f(), f()) > 1 { v = 2 }");
-  EXPECT_TRUE(has(s, "bool t3 = main_v > 0;"));
-  EXPECT_TRUE(has(s, "if (t3) {"));
+  EXPECT_TRUE(has(s, "bool t2 = main_v > 0;"));
+  EXPECT_TRUE(has(s, "if (t2) {"));
 }
 
 TEST(Order, ASwapReadsBothBeforeItAssigns) {
@@ -68,6 +79,17 @@ TEST(Names, PackageLevelNamesHaveAPrefixAndLocalsDoNot) {
 
 TEST(Names, ShadowingGetsANumber) {
   EXPECT_TRUE(has(cpp("", "x := 1\n{ x := x + 1\n_ = x }"), "intgo x_2 = x + 1;"));
+}
+
+TEST(Names, OfFieldsStayApart) {
+  std::string s = cpp("type t struct{ class, class_, main_t int }", "var x t\n_ = x");
+  EXPECT_TRUE(has(s, "intgo class_;\n  intgo class___1;\n  intgo v_main_t;"));
+}
+
+TEST(Names, OfTheGeneratorGiveWayToTheProgram) {
+  std::string s = cpp("var type0, str0 int", "panic(type0 + str0)");
+  EXPECT_TRUE(has(s, "main_type0_2"));
+  EXPECT_TRUE(has(s, "main_str0_2"));
 }
 
 TEST(Names, KeywordsAndMacrosOfCppAreAvoided) {

@@ -31,7 +31,7 @@ Generator::Callee Generator::callee(CallExpr* c) {
     } else if (sel->kind == SelectionKind::MethodVal) {
       auto* m = as<Func>(sel->obj);
       to.leading.push_back(
-          {m->signature()->recv->type, [this, s, sel] { return genReceiver(s->x, sel); }});
+          {m->signature()->recv->type, [this, s, sel] { return genReceiver(s->x, sel); }, s->x});
       if (m->decl != nullptr) {
         to.name = funcName(m);
       } else {
@@ -54,7 +54,7 @@ Generator::Callee Generator::callee(CallExpr* c) {
     return to;
   }
   to.kind = Callee::Value;
-  to.leading.push_back({fun->type, [this, fun] { return gen(fun); }});
+  to.leading.push_back({fun->type, [this, fun] { return gen(fun); }, fun});
   return to;
 }
 
@@ -66,7 +66,7 @@ std::vector<Cx> Generator::callArgs(CallExpr* c, const Callee& to) {
   std::vector<Cx> values;  // arguments one by one
   if (c->spread) {
     Expr* call = c->args[0];
-    ops.push_back({call->type, [this, call] { return gen(call); }});
+    ops.push_back({call->type, [this, call] { return gen(call); }, call});
     std::vector<Cx> p = sequenceOf(ops);
     Cx tuple =
         p[lead].prec == precPostfix && !p[lead].effect ? p[lead] : spill(p[lead], call->type);
@@ -79,7 +79,7 @@ std::vector<Cx> Generator::callArgs(CallExpr* c, const Callee& to) {
       Expr* a = c->args[i];
       bool rest = sig->variadic && !c->hasDots && i + 1 >= sig->params.size();
       Type* pt = rest ? underAs<Slice>(sig->params.back()->type)->elem : sig->params[i]->type;
-      ops.push_back({pt, [this, a, pt] { return convert(gen(a), a->type, pt); }});
+      ops.push_back({pt, [this, a, pt] { return convert(gen(a), a->type, pt); }, a});
     }
     values = sequenceOf(ops);
   }
@@ -126,7 +126,8 @@ Cx Generator::genCall(CallExpr* c) {
   if (c->callKind == CallKind::Builtin) return genBuiltin(c);
   Callee to = callee(c);
   std::vector<Cx> args = callArgs(c, to);
-  return callText(to, args);
+  Cx out = callText(to, args);
+  return to.sig->results.size() == 1 ? inPlace(out, c->type) : out;
 }
 
 // --- Interfaces ---
@@ -184,7 +185,7 @@ Cx Generator::genAppend(CallExpr* c) {
     out.text += ")";
   }
   out.effect = out.unstable = true;
-  return out;
+  return inPlace(out, t);
 }
 
 Cx Generator::genMake(CallExpr* c) {
@@ -200,11 +201,11 @@ Cx Generator::genMake(CallExpr* c) {
   if (auto* s = underAs<Slice>(t)) {
     out.text = cat("go::make_slice<", elemType(s->elem), ">(", desc(s->elem), ", ", size(0),
                    p.size() > 1 ? ", " + size(1) : "", ")");
-    return out;
+    return inPlace(out, t);
   }
   if (underAs<Chan>(t) != nullptr) {
     out.text = cat("gort::makechan(", desc(under(t)), ", ", p.empty() ? "0" : size(0), ")");
-    return out;
+    return inPlace(out, t);
   }
   unsupported(c, exprString(c));
 }
@@ -216,7 +217,7 @@ Cx Generator::genMinMax(CallExpr* c) {
   for (size_t i = 1; i < p.size(); i++) out.text = cat(f, out.text, ", ", p[i].text, ")");
   merge(&out, p);
   out.prec = precPostfix;
-  return out;
+  return inPlace(out, c->type);
 }
 
 void Generator::genPrint(CallExpr* c) {
@@ -343,7 +344,7 @@ Cx Generator::genBuiltin(CallExpr* c) {
       } else {
         out.text = paren(v, precPostfix) + (len ? ".len" : ".cap");
       }
-      return out;
+      return inPlace(out, c->type);
     }
     case BuiltinId::New: {
       Expr* x = c->args[0];
@@ -356,7 +357,7 @@ Cx Generator::genBuiltin(CallExpr* c) {
         value = cat(", ", unboxed(t).empty() ? "" : "{", v.text, unboxed(t).empty() ? "" : "}");
       }
       out.text = cat("go::make_new<", elemType(t), ">(", desc(t), value, ")");
-      return out;
+      return inPlace(out, c->type);
     }
     case BuiltinId::Copy: {
       std::vector<Cx> p = sequence(c->args);
@@ -368,7 +369,7 @@ Cx Generator::genBuiltin(CallExpr* c) {
       else
         out.text = cat("go::copy(", p[0].text, ", ", p[1].text, ")");
       out.effect = out.unstable = true;
-      return out;
+      return inPlace(out, c->type);
     }
     case BuiltinId::Clear: {
       Cx v = gen(c->args[0]);
@@ -438,7 +439,7 @@ Cx Generator::genConversion(CallExpr* c) {
     out.text =
         cat("go::typed<", elemType(s->elem),
             bytes ? ">(gort::stringtoslicebyte(" : ">(gort::stringtoslicerune(", v.text, "))");
-    return out;
+    return inPlace(out, to);
   }
   if (isBasic(tu, IsNumeric) && isBasic(fu, IsNumeric)) {
     if (isBasic(tu, IsInteger) && isBasic(fu, IsFloat)) {

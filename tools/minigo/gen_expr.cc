@@ -33,17 +33,44 @@ Cx Generator::spill(const Cx& c, Type* t) {
   return {name};
 }
 
+Cx Generator::inPlace(const Cx& c, Type* t) {
+  return inPlace_ && (c.effect || c.unstable) ? spill(c, t) : c;
+}
+
+bool Generator::calls(Expr* e) {
+  bool found = false;
+  inspect(e, [&](Node* n) {
+    if (auto* c = as<CallExpr>(n)) {
+      found |= c->callKind == CallKind::Call ||
+               (c->callKind == CallKind::Builtin &&
+                (c->builtin == BuiltinId::Append || c->builtin == BuiltinId::Copy));
+    } else if (auto* o = as<Operation>(n)) {
+      found |= o->op == Operator::Recv;
+    }
+    return !found && n->kind != NodeKind::FuncLit;
+  });
+  return found;
+}
+
 std::vector<Cx> Generator::sequenceOf(const std::vector<Operand>& list) {
   std::vector<Cx> out(list.size());
   std::vector<Lines> pre(list.size());
   size_t effects = 0;  // 1 + index of the last operand with an effect or pre-statements
   size_t unstable = 0, effectCount = 0;
+  bool saved = inPlace_;
+  size_t lastCall = list.size() - 1;  // the last operand that calls; 0: none but the first may
+  while (!saved && lastCall > 0 && lastCall < list.size() &&
+         (list[lastCall].expr == nullptr || !calls(list[lastCall].expr))) {
+    lastCall--;
+  }
   for (size_t i = 0; i < list.size(); i++) {
+    inPlace_ = saved || i < lastCall;
     pre[i] = collect([&] { out[i] = list[i].make(); });
     if (out[i].effect) effectCount++;
     if (out[i].effect || !pre[i].empty()) effects = i + 1;
     if (out[i].unstable && !out[i].effect) unstable++;
   }
+  inPlace_ = saved;
   for (size_t i = 0; i < list.size(); i++) {
     append(std::move(pre[i]));
     if (!out[i].effect) continue;
@@ -54,7 +81,7 @@ std::vector<Cx> Generator::sequenceOf(const std::vector<Operand>& list) {
 
 std::vector<Cx> Generator::sequence(const std::vector<Expr*>& list) {
   std::vector<Operand> ops;
-  for (Expr* e : list) ops.push_back({e->type, [this, e] { return gen(e); }});
+  for (Expr* e : list) ops.push_back({e->type, [this, e] { return gen(e); }, e});
   return sequenceOf(ops);
 }
 
@@ -116,6 +143,8 @@ Cx Generator::genConst(const Value& v, Type* t) {
     Value i = toInt(v);
     if (i.kind() == Value::Kind::Int) {
       if (auto n = int64Val(i)) {
+        // These two are no literals in C++: the sign is an operator on a number of a wider type.
+        if (*n == INT32_MIN && bitsOf(u) == 32) return {"(-2147483647 - 1)"};
         if (*n == INT64_MIN) return {"(-9223372036854775807 - 1)"};
         std::string s = std::to_string(*n);
         if ((b->info & IsUnsigned) != 0 && *n > INT32_MAX) s += "u";
@@ -414,7 +443,7 @@ Cx Generator::genSlice(SliceExpr* x) {
   c.text =
       cat("go::sub(", base, ", ", bounds[0], ", ", bounds[1], x->full ? ", " + bounds[2] : "", ")");
   c.unstable = true;
-  return c;
+  return inPlace(c, x->type);
 }
 
 // --- Operations ---
@@ -474,7 +503,7 @@ Cx Generator::genUnary(Operation* o) {
       c.text = cat(o->commaOk ? "go::recv2<" : "go::recv<", cpp(elem), ">(", c.text, ")");
       c.prec = precPostfix;
       c.effect = c.unstable = true;
-      return c;
+      return o->commaOk ? c : inPlace(c, o->type);
     }
     default: break;
   }
@@ -501,7 +530,7 @@ Cx Generator::genLogical(Operation* o) {
   if (pre.empty()) {
     Cx c{cat(paren(x, prec), isAnd ? " && " : " || ", paren(y, prec)), prec};
     merge(&c, {x, y});
-    return c;
+    return inPlace(c, basicType(BasicKind::Bool));
   }
   std::string t = temp();
   emit(cat("bool ", t, " = ", x.text, ";"));

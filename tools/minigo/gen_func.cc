@@ -7,6 +7,7 @@
 // against the goroutine's guard; the runtime keeps stackGuardReserve bytes below the guard for
 // functions without the test and for itself. The same test sees requests for preemption.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/minigo/generator.h"
@@ -132,7 +133,8 @@ Generator::LitCode Generator::literalCode(FuncLit* f) {
   Lines* savedLines = cur_;
   int savedIndent = indent_;
   uint32_t savedLine = line_;
-  fn.used.insert("fn");
+  bool savedInPlace = std::exchange(inPlace_, false);
+  fn.used.insert({"fn", "self", "self_"});
   for (Var* v : f->captures) {
     bool copy = copyCaptured(v);
     inits.push_back(copy ? genVar(v).text : addressOf(v).text);
@@ -161,11 +163,12 @@ Generator::LitCode Generator::literalCode(FuncLit* f) {
   cur_ = &body;
   indent_ = 1;
   append(std::move(prologue));
-  genBody(&fn, f->sig, f->body, fields.empty() ? "go::func" : "go::func self_", f->pos);
+  genBody(&fn, f->sig, f->body, f->pos);
   fn_ = outer;
   cur_ = savedLines;
   indent_ = savedIndent;
   line_ = savedLine;
+  inPlace_ = savedInPlace;
   return out;
 }
 
@@ -258,19 +261,16 @@ Cx Generator::genMethodExpr(SelectorExpr* s) {
 
 // genBody generates the function fn from its signature and body into code_. cur_ holds what stands
 // before the parameters are looked at.
-void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, const std::string& firstParam,
-                        Pos pos) {
+void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, Pos pos) {
   line_ = pos.line;
   fn->sig = sig;
   Lines lines = std::move(*cur_);
   cur_ = &lines;
   std::vector<std::string> types, names;
-  std::string forward;  // the arguments, to run on a larger stack
-  if (!firstParam.empty()) {
-    bool self = firstParam.find(' ') != std::string::npos;
+  std::string forward;         // the arguments, to run on a larger stack
+  if (fn->outer != nullptr) {  // a literal: its closure comes first
     types.push_back("go::func");
     names.push_back("self_");
-    if (self) fn->used.insert("self");
   }
   auto param = [&](Var* v) {
     std::string t = cpp(v->type);
@@ -334,7 +334,7 @@ void Generator::genFunc(Func* f) {
   Lines lines;
   cur_ = &lines;
   indent_ = 1;
-  genBody(&fn, f->signature(), f->decl->body, "", f->decl->pos);
+  genBody(&fn, f->signature(), f->decl->body, f->decl->pos);
   fn_ = nullptr;
 }
 
@@ -419,6 +419,7 @@ std::string Generator::render(const Lines& lines) {
 }
 
 std::string Generator::run() {
+  globals_ = {"goinit", "main_goinit"};
   for (Var* v : pkg_.vars) globalNames_[v] = global("main_" + identifier(v->name));
   genInit();
   for (Func* f : pkg_.inits) genFunc(f);

@@ -33,7 +33,7 @@ const std::unordered_set<std::string_view>& reservedWords() {
       "while", "xor", "xor_eq",
       // what the generated text uses without a qualification
       "go", "gort", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-      "uintptr", "intgo", "uintgo", "float32", "float64", "self", "go_eq", "go_pad",
+      "uintptr", "intgo", "uintgo", "float32", "float64", "go_eq", "go_pad",
       // macros of <cstddef> and <cstdint>
       "NULL", "offsetof", "SIZE_MAX"};
   return words;
@@ -101,9 +101,17 @@ std::string Generator::temp() {
 std::string Generator::label(const char* base) { return cat(base, "_", ++fn_->labels); }
 
 std::string Generator::fieldName(const Struct* s, size_t i) {
-  const std::string& name = s->fields[i]->name;
-  if (name == "_") return cat("blank_", i);
-  return identifier(name);
+  auto plain = [s](size_t k) {
+    const std::string& name = s->fields[k]->name;
+    if (name == "_") return cat("blank_", k);
+    std::string f = identifier(name);
+    return startsWith(f, "main_") ? "v_" + f : f;  // a type's name may be used beside it
+  };
+  std::string f = plain(i);
+  for (size_t k = 0; k < i; k++) {
+    if (plain(k) == f) return cat(f, "__", i);  // `class` and `class_`
+  }
+  return f;
 }
 
 std::string Generator::stringLiteral(const std::string& s) {

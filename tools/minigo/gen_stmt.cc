@@ -5,7 +5,10 @@
 // Most statements become their C++ namesakes. Where C++ has no equal (labelled break, fallthrough out
 // of a chain, conditions that need statements) labels and gotos are used, with the bodies in
 // braces of their own, because C++ does not allow a jump over an initialisation.
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/minigo/generator.h"
@@ -162,8 +165,8 @@ void Generator::stmtBody(Stmt* s) {
       auto* x = as<SendStmt>(s);
       Type* elem = underAs<Chan>(x->chan->type)->elem;
       std::vector<Operand> ops = {
-          {x->chan->type, [&] { return gen(x->chan); }},
-          {elem, [&] { return convert(gen(x->value), x->value->type, elem); }}};
+          {x->chan->type, [&] { return gen(x->chan); }, x->chan},
+          {elem, [&] { return convert(gen(x->value), x->value->type, elem); }, x->value}};
       std::vector<Cx> p = sequenceOf(ops);
       emit(cat("go::send<", cpp(elem), ">(", p[0].text, ", ", p[1].text, ");"));
       return;
@@ -223,7 +226,7 @@ void Generator::define(const std::vector<Expr*>& lhs, const std::vector<Expr*>& 
     Expr* r = rhs[i];
     Type* t = blank(lhs[i]) ? r->type : lhsType(lhs[i]);
     if (isBasic(t, IsUntyped)) t = defaultType(t);
-    ops.push_back({t, [this, r, t] { return convert(gen(r), r->type, t); }});
+    ops.push_back({t, [this, r, t] { return convert(gen(r), r->type, t); }, r});
   }
   std::vector<Cx> p = sequenceOf(ops);
   if (!allNew) {
@@ -248,7 +251,11 @@ std::string Generator::operand(Expr* e, SpillPolicy policy, const std::set<const
   } else if (Var* v = localVar(e)) {
     if (!c.unstable && assigned.count(v) == 0) return paren(c, prec);
   }
-  return spill(c, e->type).text;
+  if (c.effect || policy == SpillPolicy::Effects) return spill(c, e->type).text;
+  std::string name;
+  for (Line& l : collect([&] { name = spill(c, e->type).text; }))
+    lateReads_.push_back(std::move(l));
+  return name;
 }
 
 // lvalue is a C++ expression for e whose operands have been evaluated as the policy says.
@@ -290,6 +297,34 @@ std::string Generator::lvalue(Expr* e, SpillPolicy policy, const std::set<const 
   }
 }
 
+// lvalues is lvalue for the left sides of an assignment of several values, "" where f is false.
+// The lines that they read are in *late.
+std::vector<std::string> Generator::lvalues(const std::vector<Expr*>& list,
+                                            const std::function<bool(Expr*)>& f, Lines* late) {
+  std::set<const Var*> assigned;
+  for (Expr* e : list) {
+    if (Var* v = localVar(e)) assigned.insert(v);
+  }
+  Lines savedReads = std::exchange(lateReads_, {});
+  bool saved = std::exchange(inPlace_, true);
+  std::vector<std::string> out;
+  for (Expr* e : list) out.push_back(f(e) ? lvalue(e, SpillPolicy::All, assigned) : "");
+  inPlace_ = saved;
+  *late = std::exchange(lateReads_, std::move(savedReads));
+  return out;
+}
+
+// lvalueBefore is lvalue for the left side of an assignment of one value, if it has to be looked at
+// before the right side, else "".
+std::string Generator::lvalueBefore(Expr* lhs, Expr* rhs) {
+  bool call = calls(rhs);
+  if (!call && !hasEffect(lhs)) return "";
+  bool saved = std::exchange(inPlace_, call);
+  std::string l = lvalue(lhs, SpillPolicy::Effects, {});
+  inPlace_ = saved;
+  return l;
+}
+
 void Generator::assignOne(Expr* lhs, Expr* rhs) {
   if (blank(lhs)) {
     Cx c = gen(rhs);
@@ -297,30 +332,35 @@ void Generator::assignOne(Expr* lhs, Expr* rhs) {
     emit(cat("(void)(", c.text, ");"));
     return;
   }
-  std::string l;
-  if (hasEffect(lhs)) l = lvalue(lhs, SpillPolicy::Effects, {});
+  std::string l = lvalueBefore(lhs, rhs);
   Cx r = convert(gen(rhs), rhs->type, lhs->type);
   if (l.empty()) l = gen(lhs).text;
   // C++ evaluates the right side of = first, then the left one.
   emit(cat(l, " = ", r.text, ";"));
 }
 
-// assignList is a, b = x, y: first all operands, then the assignments from left to right.
+// assignList is a, b = x, y: first all operands, calls among them in source order, then the
+// assignments from left to right.
 void Generator::assignList(const std::vector<Expr*>& lhs, const std::vector<Expr*>& rhs) {
   std::set<const Var*> assigned;
   for (Expr* e : lhs) {
     if (Var* v = localVar(e)) assigned.insert(v);
   }
-  std::vector<std::string> left;
-  for (Expr* e : lhs) left.push_back(blank(e) ? "" : lvalue(e, SpillPolicy::All, assigned));
+  Lines late;
+  std::vector<std::string> left = lvalues(
+      lhs, [](Expr* e) { return !blank(e); }, &late);
   std::vector<Operand> ops;
   for (size_t i = 0; i < rhs.size(); i++) {
     Expr* r = rhs[i];
     Type* t = blank(lhs[i]) ? r->type : lhsType(lhs[i]);
     if (isBasic(t, IsUntyped)) t = defaultType(t);
-    ops.push_back({t, [this, r, t] { return convert(gen(r), r->type, t); }});
+    ops.push_back({t, [this, r, t] { return convert(gen(r), r->type, t); }, r});
   }
   std::vector<Cx> p = sequenceOf(ops);
+  for (size_t i = 0; i < p.size(); i++) {
+    if (p[i].effect && !left[i].empty()) p[i] = spill(p[i], ops[i].type);
+  }
+  append(std::move(late));
   for (size_t i = 0; i < p.size(); i++) {
     if (rhs[i]->mode == Mode::Constant || rhs[i]->mode == Mode::NilValue) continue;
     if (Var* v = localVar(rhs[i]); v != nullptr && !p[i].unstable && assigned.count(v) == 0)
@@ -363,18 +403,13 @@ void Generator::assignTuple(const std::vector<Expr*>& lhs, Expr* rhs, bool def) 
     emit(cat("auto [", names, "] = ", c.text, ";"));
     return;
   }
-  std::set<const Var*> assigned;
-  for (Expr* e : lhs) {
-    if (Var* v = localVar(e)) assigned.insert(v);
-  }
-  std::vector<std::string> left(lhs.size());
-  for (size_t i = 0; i < lhs.size(); i++) {
-    if (!blank(lhs[i]) && defined(lhs[i]) == nullptr)
-      left[i] = lvalue(lhs[i], SpillPolicy::All, assigned);
-  }
+  Lines late;
+  std::vector<std::string> left = lvalues(
+      lhs, [](Expr* e) { return !blank(e) && defined(e) == nullptr; }, &late);
   std::string t = temp();
   Cx c = tupleOf(rhs);
   emit(cat("auto ", t, " = ", c.text, ";"));
+  append(std::move(late));
   for (size_t i = 0; i < lhs.size(); i++) {
     if (blank(lhs[i])) continue;
     Cx part = {cat(t, ".r", i)};
@@ -411,8 +446,7 @@ void Generator::assignStmt(AssignStmt* a) {
 // x op= y
 void Generator::assignOp(AssignStmt* a) {
   Type* t = a->lhs->type;
-  std::string l;
-  if (hasEffect(a->lhs)) l = lvalue(a->lhs, SpillPolicy::Effects, {});
+  std::string l = lvalueBefore(a->lhs, a->rhs);
   Cx y = gen(a->rhs);
   Cx lcx;
   if (l.empty()) {
@@ -584,18 +618,25 @@ void Generator::returnStmt(ReturnStmt* r) {
     emit(fn_->results.size() == 1 ? cat("return ", s, ";") : cat("return {", s, "};"));
     return;
   }
+  // A named result on the heap outlives the call and has to get its value.
+  auto store = [&](size_t i, const std::string& value) {
+    if (fn_->results.empty() || !heapAllocated(fn_->results[i])) return;
+    emit(cat(fn_->access[fn_->results[i]], " = ", value, ";"));
+  };
+  bool stores = std::any_of(fn_->results.begin(), fn_->results.end(), heapAllocated);
   if (list.size() == 1 && sig->results.size() > 1) {
     Cx c = tupleOf(list[0]);
-    if (cpp(list[0]->type) == cppResult(sig)) {
+    if (!stores && cpp(list[0]->type) == cppResult(sig)) {
       emit(cat("return ", c.text, ";"));
       return;
     }
     std::string t = spill(c, list[0]->type).text, s;
     for (size_t i = 0; i < sig->results.size(); i++) {
-      s += cat(
-          i == 0 ? "" : ", ",
+      std::string value =
           convert({cat(t, ".r", i)}, as<Tuple>(list[0]->type)->vars[i]->type, sig->results[i]->type)
-              .text);
+              .text;
+      s += cat(i == 0 ? "" : ", ", value);
+      store(i, value);
     }
     emit(cat("return {", s, "};"));
     return;
@@ -604,9 +645,13 @@ void Generator::returnStmt(ReturnStmt* r) {
   for (size_t i = 0; i < list.size(); i++) {
     Expr* e = list[i];
     Type* t = sig->results[i]->type;
-    ops.push_back({t, [this, e, t] { return convert(gen(e), e->type, t); }});
+    ops.push_back({t, [this, e, t] { return convert(gen(e), e->type, t); }, e});
   }
   std::vector<Cx> p = sequenceOf(ops);
+  if (stores) {
+    for (size_t i = 0; i < p.size(); i++) p[i] = spill(p[i], ops[i].type);
+    for (size_t i = 0; i < p.size(); i++) store(i, p[i].text);
+  }
   if (p.size() == 1) {
     emit(cat("return ", p[0].text, ";"));
     return;
@@ -796,6 +841,15 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
       emit(cat(l, " = ", convert({text}, vt, e->type).text, ";"));
     }
   };
+  // assignBoth does k, v = ... with variables declared elsewhere.
+  auto assignBoth = [&](const std::string& k, const std::string& v) {
+    Lines late;
+    std::vector<std::string> left = lvalues(
+        {key, value}, [](Expr*) { return true; }, &late);
+    append(std::move(late));
+    emit(cat(left[0], " = ", k, ";"));
+    emit(cat(left[1], " = ", v, ";"));
+  };
   // The loop variable itself may count if the body leaves it alone.
   auto counter = [&](const std::string& type, bool* isKey) {
     Var* v = key != nullptr && r->def ? defined(key) : nullptr;
@@ -862,19 +916,13 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
       emit(cat("for (intgo ", i, " = 0; ", i, " < ", len, "; ", i, "++) {"));
       body([&] {
         std::string boxed = unboxed(elem);
-        if (!r->def && key != nullptr && value != nullptr) {
-          std::string k = i, v = cat(at0, i, "]", boxed);
-          std::vector<std::string> left;
-          std::set<const Var*> assigned;
-          if (Var* kv = localVar(key)) assigned.insert(kv);
-          std::string lk = lvalue(key, SpillPolicy::All, assigned),
-                      lv = lvalue(value, SpillPolicy::All, assigned);
-          emit(cat(lk, " = ", k, ";"));
-          emit(cat(lv, " = ", v, ";"));
-          return;
+        std::string v = cat(at0, i, "]", boxed);
+        if (!r->def && key != nullptr && value != nullptr)
+          assignBoth(i, spill({v}, elem).text);
+        else {
+          if (!isKey) assign(key, i, intType);
+          assign(value, v, elem);
         }
-        if (!isKey) assign(key, i, intType);
-        assign(value, cat(at0, i, "]", boxed), elem);
       });
       break;
     }
@@ -886,6 +934,7 @@ void Generator::rangeStmt(ForStmt* s, RangeClause* r) {
                ") {"));
       body([&] {
         emit(cat("gort::rune ", c, " = go::runeat(", v, ", ", i, ", &", next, ");"));
+        if (!r->def && key != nullptr && value != nullptr) return assignBoth(i, c);
         if (!isKey) assign(key, i, basicType(BasicKind::Int));
         assign(value, c, runeType());
       });
@@ -1108,8 +1157,8 @@ void Generator::selectStmt(SelectStmt* s) {
     if (auto* send = as<SendStmt>(c->comm)) {
       Type* elem = underAs<Chan>(send->chan->type)->elem;
       std::vector<Operand> ops = {
-          {send->chan->type, [&] { return gen(send->chan); }},
-          {elem, [&] { return convert(gen(send->value), send->value->type, elem); }}};
+          {send->chan->type, [&] { return gen(send->chan); }, send->chan},
+          {elem, [&] { return convert(gen(send->value), send->value->type, elem); }, send->value}};
       std::vector<Cx> p = sequenceOf(ops);
       chans[c] = spill(p[0], send->chan->type).text;
       values[c] = spill(p[1], elem).text;
@@ -1163,13 +1212,10 @@ void Generator::selectStmt(SelectStmt* s) {
       std::vector<Expr*> lhs = unpackList(a->lhs);
       std::string got[2] = {values[c], sel + ".received"};
       Type* types[2] = {elem, basicType(BasicKind::Bool)};
-      std::vector<std::string> left(lhs.size());
-      for (size_t i = 0; i < lhs.size(); i++) {
-        if (blank(lhs[i]) || defined(lhs[i]) != nullptr) continue;
-        left[i] = lhs.size() > 1      ? lvalue(lhs[i], SpillPolicy::All, {})
-                  : hasEffect(lhs[i]) ? lvalue(lhs[i], SpillPolicy::Effects, {})
-                                      : gen(lhs[i]).text;
-      }
+      Lines late;
+      std::vector<std::string> left = lvalues(
+          lhs, [](Expr* e) { return !blank(e) && defined(e) == nullptr; }, &late);
+      append(std::move(late));
       for (size_t i = 0; i < lhs.size(); i++) {
         if (blank(lhs[i])) continue;
         if (Var* v = defined(lhs[i]))

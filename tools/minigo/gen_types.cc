@@ -565,9 +565,10 @@ std::string Generator::reflectString(Type* t) {
 std::string Generator::descString(const std::string& text) {
   auto it = descStrings_.find(text);
   if (it != descStrings_.end()) return it->second;
-  std::string name = cat("main_str", descStrings_.size());
-  descDecls_ += cat("const uint8 ", name, "_data[] = ", stringLiteral(text), ";\n");
-  descDecls_ += cat("const go::string ", name, " = {", name, "_data, ", text.size(), "};\n");
+  std::string name = global(cat("main_str", descStrings_.size()));
+  std::string data = global(name + "_data");
+  descDecls_ += cat("const uint8 ", data, "[] = ", stringLiteral(text), ";\n");
+  descDecls_ += cat("const go::string ", name, " = {", data, ", ", text.size(), "};\n");
   descStrings_.emplace(text, "&" + name);
   return "&" + name;
 }
@@ -577,10 +578,10 @@ std::string Generator::desc(Type* t) {
   int n = table_.number(t);
   auto it = descs_.find(n);
   if (it != descs_.end()) return it->second;
-  std::string ref = cat("&main_type", n);
-  descs_.emplace(n, ref);
-  defineDesc(table_.canonical(t), n);
-  return ref;
+  std::string name = global(cat("main_type", n));
+  descs_.emplace(n, "&" + name);
+  defineDesc(table_.canonical(t), n, name);
+  return "&" + name;
 }
 
 // gcData defines the pointer map of t and returns a reference to it.
@@ -611,15 +612,14 @@ std::string Generator::gcData(Type* t, std::string* kindFlags, int64_t* ptrdata)
   std::string list = byteList(bytes);
   auto it = descStrings_.find("\1" + list);
   if (it != descStrings_.end()) return it->second;
-  std::string name = cat("main_gc", descStrings_.size());
+  std::string name = global(cat("main_gc", descStrings_.size()));
   descDecls_ += cat("const uint8 ", name, "[] = {", list, "};\n");
   descStrings_.emplace("\1" + list, name);
   return name;
 }
 
-void Generator::defineDesc(Type* t, int n) {
+void Generator::defineDesc(Type* t, int n, const std::string& name) {
   Type* u = under(t);
-  std::string name = cat("main_type", n);
   std::string str = reflectString(t);
   std::string kind = cat("gort::", kindConstant(u));
   if (pointerShaped(t)) kind += " | gort::kindDirectIface";
@@ -627,9 +627,10 @@ void Generator::defineDesc(Type* t, int n) {
   std::string gc = gcData(t, &kind, &ptrdata);
   std::string uncommon = "nullptr";
   if (auto* nm = as<Named>(t); nm != nullptr && nm->obj->pkg != nullptr) {
-    descDecls_ += cat("const gort::uncommontype ", name, "_named = {", descString(nm->obj->name),
-                      ", ", descString(nm->obj->pkg->path), ", {nullptr, 0, 0}};\n");
-    uncommon = cat("&", name, "_named");
+    std::string named = global(name + "_named");
+    descDecls_ += cat("const gort::uncommontype ", named, " = {", descString(nm->obj->name), ", ",
+                      descString(nm->obj->pkg->path), ", {nullptr, 0, 0}};\n");
+    uncommon = "&" + named;
   }
   std::string equal = "nullptr";
   int tflag = 0;
@@ -650,8 +651,9 @@ void Generator::defineDesc(Type* t, int n) {
     if (items.empty()) return std::string("{nullptr, 0, 0}");
     std::string all;
     for (const std::string& s : items) all += cat(all.empty() ? "" : ", ", s);
-    descDefs_ += cat("const ", elem, " ", name, suffix, "[] = {", all, "};\n");
-    return cat("{(void*)", name, suffix, ", ", items.size(), ", ", items.size(), "}");
+    std::string array = global(name + suffix);
+    descDefs_ += cat("const ", elem, " ", array, "[] = {", all, "};\n");
+    return cat("{(void*)", array, ", ", items.size(), ", ", items.size(), "}");
   };
   switch (u->kind) {
     case TypeKind::Pointer:
@@ -721,7 +723,7 @@ std::string Generator::closureDesc(const std::string& cppName, Struct* layout) {
   std::string kind = "gort::kindStruct";
   int64_t ptrdata = 0;
   std::string gc = gcData(layout, &kind, &ptrdata);
-  std::string name = cat("main_closuretype", ++closureDescs_);
+  std::string name = global(cat("main_closuretype", ++closureDescs_));
   descDecls_ += cat("extern const gort::structtype ", name, ";\n");
   descDefs_ += cat("const gort::structtype ", name, " = {{", sizeofType(layout), ", ", ptrdata,
                    ", ", fnv1a(cppName), "u, 0, 8, 8, ", kind, ", nullptr, ", gc, ",\n    ",

@@ -8,7 +8,8 @@
 // right. The rule, in sequence(): an operand that has an effect is put into a temporary when a
 // later operand has one too, or when another operand reads memory that the effect may change.
 // Plain reads are not ordered against calls, by Go's specification, and happen as late as
-// possible, which is what Go's compiler does. So most expressions need no temporaries at all.
+// possible, which is what Go's compiler does. What it does in its place is what counts as a call,
+// len(s) too, and slicing: see inPlace(). So most expressions need no temporaries at all.
 //
 // Where variables live. A variable is a C++ local unless it escapes (Var::escapes); then it is
 // a reference to a heap object, so that its uses look the same. The variables of a three-clause
@@ -152,7 +153,7 @@ class Generator {
   std::string unboxed(Type* elem);   // ".v" where elemType wraps the element
   std::string structBody(Struct* s, const std::string& name);
   std::string descString(const std::string& text);
-  void defineDesc(Type* t, int n);
+  void defineDesc(Type* t, int n, const std::string& name);
   static std::string reflectString(Type* t);
   std::string gcData(Type* t, std::string* kindFlags, int64_t* ptrdata);
 
@@ -166,6 +167,7 @@ class Generator {
   struct Operand {
     Type* type;
     std::function<Cx()> make;
+    Expr* expr = nullptr;  // what make generates
   };
   std::vector<Cx> sequenceOf(const std::vector<Operand>& list);
   static void merge(Cx* into, const std::vector<Cx>& parts);
@@ -200,6 +202,9 @@ class Generator {
   Cx narrow(Cx c, Type* t);
   Cx indexed(const Cx& x, Type* xType, const Cx& i, Expr* iExpr);
   Cx spill(const Cx& c, Type* t);
+  // inPlace is c, in a temporary if a call follows in the same expression.
+  Cx inPlace(const Cx& c, Type* t);
+  static bool calls(Expr* e);  // contains a call of code, a receive or the like
   Cx addressOf(const Var* v);
   bool isNil(Expr* e);
 
@@ -248,7 +253,12 @@ class Generator {
   // assignTuple unpacks the result struct that rhs gives.
   void assignTuple(const std::vector<Expr*>& lhs, Expr* rhs, bool def);
   Cx tupleOf(Expr* rhs);  // a call or a commaOk form
+  // What is put into temporaries: effects; or all that assignments may change, and then the reads
+  // are collected in lateReads_, because they come after the calls on the right side.
   enum class SpillPolicy { Effects, All };
+  std::vector<std::string> lvalues(const std::vector<Expr*>& list,
+                                   const std::function<bool(Expr*)>& f, Lines* late);
+  std::string lvalueBefore(Expr* lhs, Expr* rhs);
   std::string lvalue(Expr* e, SpillPolicy policy, const std::set<const Var*>& assigned);
   std::string operand(Expr* e, SpillPolicy policy, const std::set<const Var*>& assigned, Prec prec);
   void branchStmt(BranchStmt* b);
@@ -265,7 +275,7 @@ class Generator {
 
   // --- gen_func.cc ---
   void genFunc(Func* f);
-  void genBody(Fn* fn, Signature* sig, BlockStmt* body, const std::string& firstParam, Pos pos);
+  void genBody(Fn* fn, Signature* sig, BlockStmt* body, Pos pos);
   void genInit();
   std::string funcName(const Func* f);
   std::string funcSymbol(const Func* f);
@@ -349,6 +359,8 @@ class Generator {
   std::string values_;  // static func values
   std::string code_;    // function definitions
 
+  bool inPlace_ = false;  // a call follows in the expression
+  Lines lateReads_;
   Fn* fn_ = nullptr;
   Lines* cur_ = nullptr;
   uint32_t line_ = 0;
