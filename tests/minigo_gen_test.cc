@@ -161,6 +161,15 @@ TEST(StackCheck, KnowsLargeFrames) {
           "go::stacklow<16"));
 }
 
+TEST(StackCheck, StandsBeforeALargeFrameAndNotInIt) {
+  std::string s =
+      cpp("type big struct{ a [1000]int }\nfunc f(b big) int { b.a[1]++; return b.a[0] }",
+          "println(f(big{}))");
+  EXPECT_TRUE(has(s, "[[gnu::noinline]] intgo main_f_body(main_big& b) {"));
+  EXPECT_TRUE(has(s, "return go::morestackof<main_f_body>::call(b);"));
+  EXPECT_TRUE(has(s, "return main_f_body(b);"));
+}
+
 TEST(Constants, AreExact) {
   std::string s =
       cpp("", "x, y, z := 0.1, 1e308, float32(0.1)\nprintln(x, y, z, uint64(1<<64-1), -1<<63)");

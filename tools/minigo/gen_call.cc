@@ -112,6 +112,9 @@ Cx Generator::callText(const Callee& to, const std::vector<Cx>& args) {
   Cx c;
   c.effect = c.unstable = true;
   fn_->callsCode = true;
+  if (to.sig->recv != nullptr) onStack(to.sig->recv->type);
+  for (Var* v : to.sig->params) onStack(v->type);
+  for (Var* v : to.sig->results) onStack(v->type);
   std::string list = to.closure;
   for (const Cx& a : args) list += (list.empty() ? "" : ", ") + a.text;
   if (to.kind == Callee::Value)

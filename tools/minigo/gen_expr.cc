@@ -227,6 +227,7 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
   }
   Cx out;
   if (u->kind == TypeKind::Struct) {
+    onStack(t);
     std::vector<Cx> parts = sequence(values);
     merge(&out, parts);
     if (c->nkeys > 0) {
@@ -257,6 +258,7 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
   std::string arrayText = cat("go::array<", elemText, ", ", len, ">");
   std::vector<Cx> parts = sequence(values);
   merge(&out, parts);
+  onStack(arena_.make<Array>(elem, len));
   std::string value;
   bool inOrder = true;
   for (size_t i = 0; i < values.size(); i++) {
@@ -283,7 +285,6 @@ Cx Generator::genCompositeValue(CompositeLit* c, Type* t) {
   } else {
     // Mostly zeroes: set the elements one by one.
     value = temp();
-    fn_->frame += sizeofType(elem) * len;
     emit(cat(arrayText, " ", value, "{};"));
     for (size_t i = 0; i < parts.size(); i++) {
       emit(cat(value, ".v[", c->index[i], "] = ", wrap0, parts[i].text, wrap1, ";"));
@@ -500,6 +501,7 @@ Cx Generator::genUnary(Operation* o) {
     case Operator::Recv: {
       Cx c = gen(o->x);
       Type* elem = underAs<Chan>(o->x->type)->elem;
+      onStack(elem);
       c.text = cat(o->commaOk ? "go::recv2<" : "go::recv<", cpp(elem), ">(", c.text, ")");
       c.prec = precPostfix;
       c.effect = c.unstable = true;

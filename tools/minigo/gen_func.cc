@@ -21,7 +21,9 @@ constexpr int64_t maxStackVar = 128 << 10;
 constexpr int64_t maxCopied = 128;
 // Leaf functions with less than this many bytes of variables need no stack check.
 constexpr int64_t smallFrame = 512;
-// Frames above this size are added to the stack check: the guard's reserve does not cover them.
+// Frames above this size are added to the stack check, and the function is split in two (<gort/minigo.h>,
+// morestack): the guard's reserve does not cover them. The size is a guess, with room for copies
+// that the C++ compiler makes.
 constexpr int64_t largeFrame = 2048;
 
 }  // namespace
@@ -82,17 +84,18 @@ std::string Generator::funcValue(Func* f) {
   auto it = funcValues_.find(f);
   if (it != funcValues_.end()) return it->second;
   Signature* sig = f->signature();
-  std::vector<std::string> types = {"go::func"}, names = {""};
-  std::string args;
+  std::vector<std::string> types = {"go::func"}, names = {"self"};
+  std::vector<Cx> args;
   for (size_t i = 0; i < sig->params.size(); i++) {
     types.push_back(cpp(sig->params[i]->type));
     names.push_back(cat("a", i));
-    args += cat(i == 0 ? "" : ", ", "a", i);
+    args.push_back({names.back()});
   }
   std::string code = global(funcName(f) + "_code");
-  std::string head = cat(cppResult(sig), " ", code, "(", paramList(types, names), ")");
-  prototypes_ += head + ";\n";
-  code_ += cat(head, " {\n  return ", funcName(f), "(", args, ");\n}\n\n");
+  Callee to;
+  to.sig = sig;
+  to.name = funcName(f);
+  defineWrapper({cppResult(sig), code, types, names}, to, args);
   std::string value = valueConst(code);
   funcValues_[f] = value;
   return value;
@@ -179,6 +182,15 @@ Cx Generator::genFuncLit(FuncLit* f) {
   return c;
 }
 
+// defineWrapper defines a function that does nothing but call another one.
+void Generator::defineWrapper(const CppFunc& f, const Callee& to, const std::vector<Cx>& args) {
+  Fn fn;
+  Fn* outer = std::exchange(fn_, &fn);
+  std::string text = callText(to, args).text;
+  fn_ = outer;
+  defineFunc(f, cat("  return ", text, ";\n"), fn.frame > smallFrame, fn.frame);
+}
+
 // x.m as a value: a closure with the receiver as it is now.
 Cx Generator::genMethodValue(SelectorExpr* s) {
   const Selection* sel = s->selection;
@@ -206,9 +218,7 @@ Cx Generator::genMethodValue(SelectorExpr* s) {
       names.push_back(cat("a", i));
       args.push_back({cat("a", i)});
     }
-    std::string head = cat(cppResult(sig), " ", code, "(", paramList(types, names), ")");
-    prototypes_ += head + ";\n";
-    code_ += cat(head, " {\n  return ", callText(to, args).text, ";\n}\n\n");
+    defineWrapper({cppResult(sig), code, types, names}, to, args);
     it = bindWrappers_.emplace(key, cat("go::closure(", d, ", ", type, "{(void (*)())", code, ", "))
              .first;
   }
@@ -242,16 +252,14 @@ Cx Generator::genMethodExpr(SelectorExpr* s) {
     to.kind = m->decl != nullptr ? Callee::Direct : Callee::Package;
     to.member = m;
     if (m->decl != nullptr) to.name = funcName(m);
-    std::vector<std::string> types = {"go::func", cpp(sel->recv)}, names = {"", "recv"};
+    std::vector<std::string> types = {"go::func", cpp(sel->recv)}, names = {"self", "recv"};
     std::vector<Cx> args = {recv};
     for (size_t i = 0; i < sig->params.size(); i++) {
       types.push_back(cpp(sig->params[i]->type));
       names.push_back(cat("a", i));
       args.push_back({cat("a", i)});
     }
-    std::string head = cat(cppResult(sig), " ", code, "(", paramList(types, names), ")");
-    prototypes_ += head + ";\n";
-    code_ += cat(head, " {\n  return ", callText(to, args).text, ";\n}\n\n");
+    defineWrapper({cppResult(sig), code, types, names}, to, args);
     it = bindWrappers_.emplace(key, valueConst(code)).first;
   }
   return {it->second};
@@ -308,19 +316,39 @@ void Generator::genBody(Fn* fn, Signature* sig, BlockStmt* body, Pos pos) {
   block(body->list);
   cur_ = nullptr;
 
-  std::string result = cppResult(sig);
-  std::string head = cat(result, " ", fn->name, "(", paramList(types, names), ")");
-  std::string label = fn->symbol.find_first_of("(*") == std::string::npos ? fn->symbol : "";
+  code_ += cat("// ", fn->symbol, "\n");
+  defineFunc({cppResult(sig), fn->name, types, names}, render(lines),
+             fn->callsCode || fn->frame > smallFrame, fn->frame);
+}
+
+void Generator::defineFunc(const CppFunc& f, const std::string& body, bool check, int64_t frame) {
+  std::string head = cat(f.result, " ", f.name, "(", paramList(f.types, f.names), ")");
   prototypes_ += cat(head, ";\n");
-  for (size_t i = 0; i < names.size(); i++) forward += (i == 0 ? "" : ", ") + names[i];
-  std::string out = cat("// ", fn->symbol, "\n", head, " {\n");
-  if (fn->callsCode || fn->frame > smallFrame) {
-    std::string extra =
-        fn->frame > largeFrame ? std::to_string((fn->frame * 2 + 15) / 16 * 16) : "";
-    out += cat("  if (go::stacklow<", extra, ">()) [[unlikely]] return go::morestack<", fn->name,
-               ">(", forward, ");\n");
+  std::string arguments;
+  for (const std::string& n : f.names) arguments += (arguments.empty() ? "" : ", ") + n;
+  std::string test = "  if (go::stacklow<";
+  if (frame > largeFrame) {
+    std::string inner = global(f.name + "_body");
+    std::vector<std::string> references;
+    for (const std::string& t : f.types) references.push_back(t + "&");
+    code_ += cat("[[gnu::noinline]] ", f.result, " ", inner, "(", paramList(references, f.names),
+                 ") {\n", body, "}\n\n");
+    code_ += cat(head, " {\n", test, (frame * 2 + 15) / 16 * 16,
+                 ">()) [[unlikely]] return go::morestackof<", inner, ">::call(", arguments,
+                 ");\n  return ", inner, "(", arguments, ");\n}\n\n");
+    return;
   }
-  code_ += out + render(lines) + "}\n\n";
+  code_ += cat(head, " {\n");
+  if (check)
+    code_ += cat(test, ">()) [[unlikely]] return go::morestack<", f.name, ">(", arguments, ");\n");
+  code_ += body + "}\n\n";
+}
+
+// onStack counts a value that the C++ code has on its stack besides variables: an argument, a result,
+// a literal. What fits registers does not count.
+void Generator::onStack(Type* t) {
+  int64_t n = sizeofType(t);
+  if (n > 16) fn_->frame += n;
 }
 
 void Generator::genFunc(Func* f) {
@@ -383,10 +411,8 @@ void Generator::genInit() {
     emitAny("}");
   }
   for (Func* f : pkg_.inits) emit(funcName(f) + "();");
-  prototypes_ += "void main_goinit();\n";
-  code_ += cat("// main.init\nvoid main_goinit() {\n  if (go::stacklow<",
-               fn.frame > largeFrame ? std::to_string((fn.frame * 2 + 15) / 16 * 16) : "",
-               ">()) [[unlikely]] return go::morestack<main_goinit>();\n", render(lines), "}\n\n");
+  code_ += "// main.init\n";
+  defineFunc({"void", fn.name, {}, {}}, render(lines), true, fn.frame);
   fn_ = nullptr;
 }
 

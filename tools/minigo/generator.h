@@ -277,6 +277,15 @@ class Generator {
   void genFunc(Func* f);
   void genBody(Fn* fn, Signature* sig, BlockStmt* body, Pos pos);
   void genInit();
+  struct CppFunc {
+    std::string result, name;
+    std::vector<std::string> types, names;  // of the parameters
+  };
+  // defineFunc writes a function that needs `frame` bytes, with a test of the stack if it asks for
+  // one or the frame is large.
+  void defineFunc(const CppFunc& f, const std::string& body, bool check, int64_t frame);
+  void defineWrapper(const CppFunc& f, const Callee& to, const std::vector<Cx>& args);
+  void onStack(Type* t);
   std::string funcName(const Func* f);
   std::string funcSymbol(const Func* f);
   std::string funcValue(Func* f);  // a static func value for a declared function

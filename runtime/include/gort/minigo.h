@@ -102,25 +102,30 @@ GORT_INLINE bool stacklow() {
 }
 #endif
 
-// morestack<F>(args) is F(args) on a stack with room. It takes the arguments by
-// value and is never inlined, so that F's fast path keeps them in registers.
+// morestack<F>(args) is F(args) on a stack with room. It takes the arguments as F does
+// and is never inlined, so that F's fast path keeps them in registers.
+//
+// The test comes after the compiler has made room for the frame. So a function whose
+// frame is large, perhaps larger than what is left, is two: the one with the test has a small
+// frame, and F, never inlined, gets its parameters by reference.
 template <auto F, class R, class... A>
 [[gnu::noinline, gnu::cold]] R morestackcall(A... a) {
   auto call = [&]() -> R { return F(static_cast<A&&>(a)...); };
   if constexpr (__is_same(R, void)) {
     gort_morestack([](void* p) { (*static_cast<decltype(call)*>(p))(); }, &call);
   } else {
+    R r{};  // where the caller wants it: there is no room for another large one
     struct {
       decltype(call)* f;
-      R r;
-    } frame{&call, {}};
+      R* r;
+    } frame{&call, &r};
     gort_morestack(
         [](void* p) {
           auto* fr = static_cast<decltype(frame)*>(p);
-          fr->r = (*fr->f)();
+          *fr->r = (*fr->f)();
         },
         &frame);
-    return frame.r;
+    return r;
   }
 }
 template <auto F>
