@@ -21,14 +21,24 @@
 #include <gort/abi.h>
 #include <gort/types.h>
 
+#include "alloc/gc_malloc.h"
+#include "arch/goarch.h"
+
 namespace gort {
 
 struct sysMemStat;
+
+// The runtime's page, which is not the kernel's: physPageSize.
+inline constexpr uintptr pageSize = gc::PageSize;
 
 // Address bits that a user address has on linux/amd64, and the size no
 // allocation can reach.
 inline constexpr uintptr heapAddrBits = 48;
 inline constexpr uintptr maxAlloc = uintptr{1} << heapAddrBits;
+
+// The address that comes first in every table that is indexed by address. amd64's are signed:
+// the lower half is the system's, but tables have room for it and so no special case.
+inline constexpr uintptr arenaBaseOffset = goarch::IsAmd64 ? 0xffff800000000000 : 0;
 
 // Every object of size 0 is this one.
 extern uintptr zerobase;
