@@ -100,6 +100,77 @@ TEST_F(Driver, NotGo) {
   EXPECT_EQ(leftOver(), "");
 }
 
+// What is wrong with a source is one line with its position.
+struct BadSource {
+  const char* name;
+  std::string text;
+  const char* want;
+};
+
+class BadInput : public Driver, public ::testing::WithParamInterface<BadSource> {};
+
+TEST_P(BadInput, IsOneLineWithItsPosition) {
+  write("bad.go", GetParam().text);
+  EXPECT_EQ(minigo("bad.go -o x"), 1);
+  EXPECT_EQ(errors(), std::string("bad.go:") + GetParam().want + "\n");
+  EXPECT_EQ(leftOver(), "");
+}
+
+std::string repeated(const std::string& s, int n) {
+  std::string out;
+  for (int i = 0; i < n; i++) out += s;
+  return out;
+}
+std::string mainWith(const std::string& body) {
+  return "package main\nfunc main() { " + body + " }\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sources, BadInput,
+    ::testing::Values(
+        BadSource{"Empty", "", "1:1: syntax error: package statement must be first"},
+        BadSource{"Comment", "// no more\n", "2:1: syntax error: package statement must be first"},
+        BadSource{"InvalidUtf8", mainWith("println(\"a\xff\xfe\")"),
+                  "2:25: invalid UTF-8 encoding"},
+        BadSource{"Nul", mainWith(std::string("println(\"\0\")", 12)),
+                  "2:24: invalid NUL character"},
+        BadSource{"NestedParentheses",
+                  mainWith("println(" + repeated("(", 10000) + "1" + repeated(")", 10000) + ")"),
+                  "2:10021: program is nested too deeply (more than 10000 levels)"},
+        BadSource{"NestedBlocks", mainWith(repeated("{", 20000) + repeated("}", 20000)),
+                  "2:10015: program is nested too deeply (more than 10000 levels)"},
+        BadSource{"LongChain", mainWith("x := 1; _ = x" + repeated("+x", 20000)),
+                  "2:20028: program is nested too deeply (more than 10000 levels)"},
+        BadSource{"HugeNumber", mainWith("println(" + repeated("9", 20000) + ")"),
+                  "2:23: excessively long constant: 9999999999... (20000 chars)"},
+        BadSource{"NumberOfManyBits", mainWith("_ = 1" + repeated("0", 400)),
+                  "2:19: constant overflow"},
+        BadSource{"NoMain", "package main\nfunc f() {}\n",
+                  " function main is undeclared in the main package"},
+        BadSource{"OtherPackage", "package p\nfunc main() {}\n",
+                  "1:9: package p is not a main package"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST_F(Driver, NotGoHasFewErrors) {
+  std::string noise;
+  for (int i = 0; i < 100000; i++) noise += static_cast<char>(i * 7919 >> 3);
+  write("bad.go", noise);
+  EXPECT_EQ(minigo("bad.go -o x"), 1);
+  std::string e = errors();
+  EXPECT_LE(std::count(e.begin(), e.end(), '\n'), 11) << e;
+  EXPECT_EQ(e.rfind("bad.go:1:1: ", 0), 0u) << e;
+}
+
+TEST_F(Driver, NamesMayBeStrange) {
+  for (const char* name : {"a b.go", "q'\".go", "back\\slash%d.go", "new\nline.go", "no-suffix"}) {
+    write(name, "package main\nfunc main() { println(\"hello\") }\n");
+    std::string quoted;
+    for (const char* p = name; *p != 0; p++)
+      quoted += *p == '\'' ? std::string("'\\''") : std::string(1, *p);
+    EXPECT_EQ(minigo("'" + quoted + "' -o hello"), 0) << name << errors();
+  }
+}
+
 TEST_F(Driver, TypeErrorsHavePositions) {
   write("bad.go", "package main\n\nfunc main() {\n\tvar s string = 1\n\tprintln(s, x)\n}\n");
   EXPECT_EQ(minigo("bad.go -o x"), 1);
@@ -132,6 +203,40 @@ TEST_F(Driver, ACompilerThatFailsIsOurFaultAndItsInputIsKept) {
 TEST_F(Driver, OutputInAMissingDirectory) {
   EXPECT_EQ(minigo("hello.go -o no/x"), 1);
   EXPECT_EQ(errors(), "gort: open no/x: no such file or directory\n");
+  EXPECT_EQ(leftOver(), "");
+}
+
+TEST_F(Driver, OutputWhereNoFileCanBe) {
+  EXPECT_EQ(minigo("hello.go -o /proc/x"), 1);  // nobody may create files there, not even root
+  EXPECT_EQ(errors(), "gort: open /proc/x: no such file or directory\n");
+  EXPECT_EQ(minigo("hello.go -o hello.go/x"), 1);
+  EXPECT_EQ(errors(), "gort: open hello.go/x: not a directory\n");
+  std::string name(300, 'x');
+  EXPECT_EQ(minigo("hello.go -o " + name), 1);
+  EXPECT_EQ(errors(), "gort: open " + name + ": file name too long\n");
+  EXPECT_EQ(leftOver(), "");
+  EXPECT_EQ(minigo("hello.go -o " + name.substr(0, 255)), 0) << errors();
+}
+
+TEST_F(Driver, OutputOverTheSource) {
+  EXPECT_EQ(minigo("hello.go -o ./hello.go"), 1);
+  EXPECT_EQ(errors(), "gort: build output ./hello.go is the source file\n");
+  EXPECT_EQ(file("hello.go").rfind("package main", 0), 0u);
+}
+
+TEST_F(Driver, MissingTemporaryDirectory) {
+  std::string command = "cd '" + dir_.string() +
+                        "' && TMPDIR=/nonexistent " GORT_MINIGO " hello.go -o y >out.txt 2>err.txt";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1);
+  EXPECT_EQ(errors(), "gort: mkdir /nonexistent: no such file or directory\n");
+  EXPECT_FALSE(fs::exists(dir_ / "y"));
+}
+
+TEST_F(Driver, MissingLibraryAndHeader) {
+  EXPECT_EQ(minigo("hello.go -o x --lib no.a"), 1);
+  EXPECT_EQ(errors(), "gort: open no.a: no such file or directory\n");
+  EXPECT_EQ(minigo("hello.go -o x --include no"), 1);
+  EXPECT_EQ(errors(), "gort: open no/gort/minigo.h: no such file or directory\n");
   EXPECT_EQ(leftOver(), "");
 }
 

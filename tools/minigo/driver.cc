@@ -172,17 +172,19 @@ constexpr const char* builtWith[] = {"g++", "c++", "clang++"};
 
 // What the library was built with, its users have to be built with.
 #if defined(__SANITIZE_ADDRESS__)
-constexpr const char* sanitizeFlags = "-fsanitize=address,undefined";
+const std::vector<std::string> sanitizeFlags = {"-fsanitize=address,undefined"};
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-constexpr const char* sanitizeFlags = "-fsanitize=address,undefined";
+const std::vector<std::string> sanitizeFlags = {"-fsanitize=address,undefined"};
 #elif __has_feature(thread_sanitizer)
-constexpr const char* sanitizeFlags = "-fsanitize=thread";
+// Without entries of functions: ThreadSanitizer has room for 65,536 frames, and Go recurses deeper.
+const std::vector<std::string> sanitizeFlags = {"-fsanitize=thread", "-mllvm",
+                                                "-tsan-instrument-func-entry-exit=0"};
 #else
-constexpr const char* sanitizeFlags = "";
+const std::vector<std::string> sanitizeFlags;
 #endif
 #else
-constexpr const char* sanitizeFlags = "";
+const std::vector<std::string> sanitizeFlags;
 #endif
 
 std::string findCompiler(const DriverOptions& o) {
@@ -296,18 +298,24 @@ void build(const DriverOptions& o, const std::string& cpp, Cleaner* cleaner) {
   std::string lib = o.lib.empty() ? findLibrary() : o.lib;
   std::string include = o.include.empty() ? findInclude() : o.include;
 
-  struct stat st;
+  if (access(lib.c_str(), R_OK) != 0) failErrno("open", lib, errno);
+  std::string header = include + "/gort/minigo.h";
+  if (access(header.c_str(), R_OK) != 0) failErrno("open", header, errno);
+
+  struct stat st, src;
   bool discard = false;
-  if (stat(o.out.c_str(), &st) == 0 && !S_ISREG(st.st_mode)) {
-    if (S_ISDIR(st.st_mode)) failErrno("open", o.out, EISDIR);
+  if (stat(o.out.c_str(), &st) != 0) {
+    if (errno != ENOENT) failErrno("open", o.out, errno);
+  } else if (S_ISDIR(st.st_mode)) {
+    failErrno("open", o.out, EISDIR);
+  } else if (!S_ISREG(st.st_mode)) {
     // Renaming over a device would replace it.
     discard = o.out == "/dev/null";
     if (!discard) throw Failure{"open " + o.out + ": not a regular file"};
+  } else if (stat(o.file.c_str(), &src) == 0 && src.st_dev == st.st_dev &&
+             src.st_ino == st.st_ino) {
+    throw Failure{"build output " + o.out + " is the source file"};
   }
-  fs::path outDir = fs::path(o.out).parent_path();
-  if (outDir.empty()) outDir = ".";
-  if (access(outDir.c_str(), F_OK) != 0) failErrno("open", o.out, errno);
-  if (access(outDir.c_str(), W_OK) != 0) failErrno("open", o.out, errno);
 
   const char* tmp = std::getenv("TMPDIR");
   std::string dir = std::string(tmp != nullptr && *tmp != 0 ? tmp : "/tmp") + "/minigo.XXXXXX";
@@ -323,15 +331,24 @@ void build(const DriverOptions& o, const std::string& cpp, Cleaner* cleaner) {
     writeFile(o.keepDir + "/" + base + ".cc", cpp);
   }
 
-  std::string half = discard ? dir + "/discarded" : o.out + ".minigo." + std::to_string(getpid());
+  // Beside the final place. Made here first: what is wrong with the place is said before the
+  // compiler runs, and not by the linker.
+  std::string half = dir + "/discarded";
+  if (!discard) {
+    half = fs::path(o.out).parent_path() / (".minigo." + std::to_string(getpid()));
+    if (int fd = open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666); fd >= 0)
+      close(fd);
+    else
+      failErrno("open", o.out, errno);
+  }
   cleaner->add(half);
   std::vector<std::string> args = {cxx};
   args.insert(args.end(), std::begin(compileFlags), std::end(compileFlags));
-  if (*sanitizeFlags != 0) args.push_back(sanitizeFlags);
+  args.insert(args.end(), sanitizeFlags.begin(), sanitizeFlags.end());
   args.insert(args.end(),
               {"-I" + include, cppFile, "-no-pie", "-o", half, lib, "-pthread", "-ldl"});
   // Twice as fast as the default linker.
-  if (onPath("ld.gold") && *sanitizeFlags == 0) args.push_back("-fuse-ld=gold");
+  if (onPath("ld.gold") && sanitizeFlags.empty()) args.push_back("-fuse-ld=gold");
   std::string output;
   int status = run(args, &output);
   if (interruptedBy != 0) throw Failure{""};

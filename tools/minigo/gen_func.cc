@@ -121,7 +121,10 @@ Generator::LitCode Generator::literalCode(FuncLit* f) {
   Fn* outer = fn_;
   std::string symbol = outer->outer == nullptr ? cat(outer->symbol, ".func", ++outer->literals)
                                                : cat(outer->symbol, ".", ++outer->literals);
-  out.name = global(cat(outer->name, "_func", outer->literals));
+  // The names of deep nesting would be quadratic in it.
+  bool deep = outer->name.size() > 300;
+  if (deep) symbol = cat("main.nested.", outer->literals);
+  out.name = global(cat(deep ? "main_nested" : outer->name, "_func", outer->literals));
 
   Fn fn;
   fn.outer = outer;
@@ -472,13 +475,13 @@ std::string Generator::finish() {
   }
   // Types come last because everything else asks for them.
   std::string types = typeDefinitions();
-  std::string out =
-      cat("// Compiled from ", sourcePath_, " by minigo.\n#include <gort/minigo.h>\n\n",
-          "namespace go = gort::compiled;\nnamespace {\n\n",
-          "using gort::int8;\nusing gort::int16;\nusing gort::int32;\nusing gort::int64;\n",
-          "using gort::uint8;\nusing gort::uint16;\nusing gort::uint32;\nusing gort::uint64;\n",
-          "using gort::uintptr;\nusing gort::intgo;\nusing gort::uintgo;\nusing gort::float32;\n",
-          "using gort::float64;\n\n");
+  std::string out = cat(
+      "// Compiled from ", stringLiteral(sourcePath_), " by minigo.\n#include <gort/minigo.h>\n\n",
+      "namespace go = gort::compiled;\nnamespace {\n\n",
+      "using gort::int8;\nusing gort::int16;\nusing gort::int32;\nusing gort::int64;\n",
+      "using gort::uint8;\nusing gort::uint16;\nusing gort::uint32;\nusing gort::uint64;\n",
+      "using gort::uintptr;\nusing gort::intgo;\nusing gort::uintgo;\nusing gort::float32;\n",
+      "using gort::float64;\n\n");
   auto section = [&](const char* title, const std::string& text) {
     if (!text.empty()) out += cat("// ---- ", title, "\n", text, "\n");
   };
