@@ -1234,8 +1234,10 @@ int32 gcount(bool includeSys) {
   return n < 1 ? 1 : n;
 }
 
-// mcount returns how many Ms there are. sched.lock must be held.
-int32 mcount() { return static_cast<int32>(sched.mnext - sched.nmfreed); }
+// mcount returns how many Ms there are; without sched.lock an estimate.
+int32 mcount() {
+  return static_cast<int32>(sched.mnext.load(relaxed) - sched.nmfreed.load(relaxed));
+}
 
 // ---- Deadlock ------------------------------------------------------------------------------------
 

@@ -88,8 +88,9 @@ static void checkmcount() {
 // mReserveID returns the id of the next M. sched.lock must be held.
 static int64 mReserveID() {
   assertLockHeld(&sched.lock);
-  if (sched.mnext + 1 < sched.mnext) throw_("runtime: thread ID overflow");
-  int64 id = sched.mnext++;
+  int64 id = sched.mnext.load(relaxed);
+  if (id == INT64_MAX) throw_("runtime: thread ID overflow");
+  sched.mnext.store(id + 1, relaxed);
   checkmcount();
   return id;
 }
@@ -272,7 +273,7 @@ static void mexit(m* mp) {
     mp->leaving = false;
     handoffp(releasep());
     lock(&sched.lock);
-    sched.nmfreed++;
+    sched.nmfreed.store(sched.nmfreed.load(relaxed) + 1, relaxed);
     checkdead();
     unlock(&sched.lock);
     mPark();
@@ -306,7 +307,7 @@ static void mexit(m* mp) {
   handoffp(releasep());
 
   lock(&sched.lock);
-  sched.nmfreed++;
+  sched.nmfreed.store(sched.nmfreed.load(relaxed) + 1, relaxed);
   checkdead();
   unlock(&sched.lock);
 

@@ -421,10 +421,11 @@ struct schedt {
   listHeadManual midle;  // idle Ms waiting for work
   int32 nmidle;
   int32 nmidlelocked;  // locked Ms waiting for work
-  int64 mnext;         // Ms created, and the next M's id
+  // Written under lock; a report of a failure reads them without.
+  atomic<int64> mnext;  // Ms created, and the next M's id
   int32 maxmcount;
   int32 nmsys;  // system Ms not counted for deadlock
-  int64 nmfreed;
+  atomic<int64> nmfreed;
 
   atomic<int32> ngsys;         // system goroutines
   atomic<int32> nGsyscallNoP;  // goroutines in system calls without a P

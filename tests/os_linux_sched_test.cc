@@ -64,24 +64,35 @@ TEST(Thread, ItsSignalStackHoldsAllRegistersAndATraceback) {
 }
 
 TEST(Thread, ThatWeMadeRunsOnAStackWithAGuard) {
-  int ours = 0;
-  for (int i = 0; i < 20; i++) {
-    locked([&ours](m* mp) {
-      if (mp == &m0) return;
-      stack hit;
-      if (stackguardhit(mp->g0->stack.lo - 1, &hit) == stackKind::system) ours++;
-      pthread_attr_t attr;
-      ASSERT_EQ(pthread_getattr_np(pthread_self(), &attr), 0);
-      void* lo;
-      size_t size;
-      pthread_attr_getstack(&attr, &lo, &size);
-      pthread_attr_destroy(&attr);
-      if (!mp->isextra) {
-        EXPECT_EQ(reinterpret_cast<uintptr>(lo), mp->g0->stack.lo);
-      }
-    });
-  }
-  EXPECT_GT(ours, 0);
+  onGoroutine([] {
+    // Three locked goroutines at once have three threads; one may be that of m0.
+    auto looked = Chan<bool>::make();
+    auto leave = Chan<void>::make();
+    for (int i = 0; i < 3; i++) {
+      go([=] {
+        runtime::LockOSThread();
+        m* mp = getg()->m;
+        if (mp != &m0) {
+          stack hit;
+          EXPECT_EQ(stackguardhit(mp->g0->stack.lo - 1, &hit), stackKind::system);
+          pthread_attr_t attr;
+          ASSERT_EQ(pthread_getattr_np(pthread_self(), &attr), 0);
+          void* lo;
+          size_t size;
+          pthread_attr_getstack(&attr, &lo, &size);
+          pthread_attr_destroy(&attr);
+          EXPECT_EQ(reinterpret_cast<uintptr>(lo), mp->g0->stack.lo);
+        }
+        looked.send(mp != &m0);
+        leave.recv();
+        runtime::UnlockOSThread();
+      });
+    }
+    int ours = 0;
+    for (int i = 0; i < 3; i++) ours += *looked.recv() ? 1 : 0;
+    for (int i = 0; i < 3; i++) leave.send();
+    EXPECT_GE(ours, 2);
+  });
 }
 
 // A goroutine that ends locked takes its thread along. The stack is used for another, once

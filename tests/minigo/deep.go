@@ -87,11 +87,11 @@ func main() {
 	println(deepBig(500, big{}))
 	println(fib(15))
 	ch := make(chan int)
-	go func() {
+	go func(ch chan<- int) {
 		for i := 2; ; i++ {
 			ch <- i
 		}
-	}()
+	}(ch)
 	for range 20 {
 		prime := <-ch
 		print(prime, " ")
