@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -293,10 +295,13 @@ TEST(ProcTest, YieldingGoroutinesTakeTurns) {
     }
     wg.Wait();
     ASSERT_EQ(order.size(), 30u);
-    for (size_t i = 0; i + 3 <= order.size(); i += 3) {
-      std::set<int> turn(order.begin() + static_cast<long>(i),
-                         order.begin() + static_cast<long>(i) + 3);
-      EXPECT_EQ(turn.size(), 3u) << "all three run before one runs again, turn " << i / 3;
+    // Who yields goes to the end of the global queue. One look in 61 goes there first, and
+    // puts one that yielded before those that wait on the P.
+    std::array<int, 3> turns{};
+    for (int id : order) {
+      turns[static_cast<size_t>(id)]++;
+      auto [least, most] = std::minmax_element(turns.begin(), turns.end());
+      EXPECT_LE(*most - *least, 2);
     }
   });
 }

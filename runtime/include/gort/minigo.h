@@ -369,7 +369,8 @@ GORT_INLINE bool eq(const T& a, const T& b) {
     return a == b;
 }
 GORT_INLINE bool eq(const string& a, const string& b) {
-  return a.len == b.len && __builtin_memcmp(a.ptr, b.ptr, uintptr(a.len)) == 0;
+  // memcmp takes no null, not even for no bytes.
+  return a.len == b.len && (a.len == 0 || __builtin_memcmp(a.ptr, b.ptr, uintptr(a.len)) == 0);
 }
 template <class T, intgo N>
 inline bool eq(const array<T, N>& a, const array<T, N>& b) {
