@@ -1,14 +1,22 @@
 // upcalls.h: what alloc needs from the floors above. Declared here, defined in
 // the file where Go defines it, or where the data lives.
 //
-// Go: runtime/malloc.go (what persistentalloc1 asks of m and p), runtime/panic.go,
-//     runtime/alg.go
+// Go: runtime/malloc.go (what persistentalloc1 asks of m and p), runtime/lock_spinbit.go,
+//     runtime/lockrank_on.go, runtime/panic.go, runtime/alg.go
 #ifndef GORT_ALLOC_UPCALLS_H_
 #define GORT_ALLOC_UPCALLS_H_
 
 #include "alloc/malloc_state.h"
+#include "sched/lock_state.h"
 
 namespace gort {
+
+// The locks of the runtime, described in sched/lock_spinbit.h. lock waits until l is free and
+// takes it; unlock frees it. assertLockHeld throws, in debug builds, unless the running M holds
+// l. Defined in sched/lockrank_check.cc.
+void lock(mutex* l);
+void unlock(mutex* l);
+void assertLockHeld(mutex* l);
 
 // mpalloc returns the chunk of the running M's P, or null if it has none. The
 // chunk is the caller's alone until it next does what can park or be preempted;
