@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "alloc/mem.h"
-#include "alloc/mstats.h"
 #include "alloc/upcalls.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"

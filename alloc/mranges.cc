@@ -3,7 +3,6 @@
 // Go: runtime/mranges.go
 #include "alloc/mranges.h"
 
-#include "alloc/mstats.h"
 #include "arch/print.h"
 
 namespace gort {
