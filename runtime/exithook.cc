@@ -4,10 +4,12 @@
 #include "runtime/exithook.h"
 
 #include <gort/abi.h>
+#include <sched.h>
 
 #include "alloc/malloc.h"
 #include "alloc/type.h"
 #include "arch/atomic.h"
+#include "arch/syscall_linux.h"
 #include "arch/upcalls.h"
 #include "sched/runtime2.h"
 #include "sched/stubs.h"
@@ -23,12 +25,21 @@ struct node {
 
 // Not a mutex: hooks are the user's code, and run with it held.
 constinit atomic<int32> locked;
-constinit atomic<uint64> runGoid;  // goroutine that is in Run; only it finds itself here
+constinit atomic<uint64> runGoid;  // who is in Run; only it finds itself here
 constinit node* hooks = nullptr;   // newest first; guarded by locked
 
+// goid is never 0. A thread that gort did not start has its own number, with a mark.
 uint64 goid() {
   g* gp = getg();
-  return gp != nullptr ? gp->goid : 0;
+  return gp != nullptr ? gp->goid : uint64{1} << 63 | gettid();
+}
+
+void yield() {
+  if (getg() != nullptr) {
+    Gosched();
+  } else {
+    sched_yield();
+  }
 }
 
 }  // namespace
@@ -37,7 +48,7 @@ void Add(Hook h) {
   // Memory first: mallocgc may panic, and nobody would unlock.
   auto* n = static_cast<node*>(mallocgc(sizeof(node), &basicTypes[kindUnsafePointer], true));
   n->h = h;
-  while (!locked.cas(0, 1, acquire)) Gosched();  // pairs with the releases below
+  while (!locked.cas(0, 1, acquire)) yield();  // pairs with the releases below
   n->link = hooks;
   hooks = n;
   locked.store(0, release);
@@ -45,9 +56,9 @@ void Add(Hook h) {
 
 void Run(int32 code) {
   while (!locked.cas(0, 1, acquire)) {  // pairs with the releases below
-    // relaxed: equal only if this goroutine stored it
+    // relaxed: equal only if we stored it
     if (goid() == runGoid.load(relaxed)) throw_("exit hook invoked exit");
-    Gosched();
+    yield();
   }
   runGoid.store(goid(), relaxed);
   while (hooks != nullptr) {

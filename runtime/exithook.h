@@ -23,7 +23,7 @@ void Add(Hook h);
 
 // Run runs the hooks that apply to code. Each runs once, also if Run is called
 // again. A hook that exits the program itself: throw_ if in its own goroutine;
-// in another one it waits for the exit that is going on.
+// in another one, or on another thread, it waits for the exit that is going on.
 void Run(int32 code);
 
 }  // namespace gort::exithook

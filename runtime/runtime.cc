@@ -8,6 +8,9 @@
 // it ends. Nothing else of what exit(3) does: destructors of globals and atexit
 // functions would run while other threads still use what they destroy.
 #include <gort/abi.h>
+#include <gort/go.h>
+
+#include <stdio_ext.h>
 
 #include <cstdio>
 
@@ -15,13 +18,18 @@
 #include "arch/syscall_linux.h"
 #include "runtime/exithook.h"
 #include "runtime/runtime1.h"
+#include "sched/proc.h"
 #include "sched/upcalls.h"
 
 namespace gort {
 
 void runExitHooks(int32 code) { exithook::Run(code); }
 
+// fflush(nullptr) takes the lock of every stream, also of those that have nothing to
+// write. A goroutine that waits for input in getchar holds stdin's, maybe for ever: so
+// stdin is taken out.
 void exitprocess(int32 code) {
+  if (ftrylockfile(stdin) != 0) __fsetlocking(stdin, FSETLOCKING_BYCALLER);
   std::fflush(nullptr);
   exit(code);
 }
@@ -29,6 +37,17 @@ void exitprocess(int32 code) {
 void osExit(int32 code) {
   runExitHooks(code);
   exitprocess(code);
+}
+
+void internal::mainReturned(int32 code) {
+  // As main_ does.
+  if (runningPanicDefers.load(acquire) != 0) {
+    for (int c = 0; c < 1000 && runningPanicDefers.load(acquire) != 0; c++) Gosched();
+  }
+  if (panicking.load(acquire) != 0) {
+    gopark(nullptr, nullptr, waitReasonPanicWait, traceBlockForever, 1);
+  }
+  osExit(code);
 }
 
 slice runtime_args() {

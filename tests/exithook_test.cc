@@ -38,6 +38,26 @@ TEST(ExitHook, MustNotExitItself) {
   EXPECT_THAT(r.err, ::testing::StartsWith("fatal error: exit hook invoked exit\n"));
 }
 
+TEST(ExitHook, RunsOnceWhenAnotherThreadExitsMeanwhile) {
+  ProgResult r = runTestProg("exit", {"a thread exits meanwhile"});
+  EXPECT_EQ(r.exit, 0);
+  EXPECT_EQ(r.out, "buffered, second\nfirst\n");
+  EXPECT_EQ(r.err, "");
+}
+
+TEST(Exit, DoesNotWaitForWhoReadsStdin) {
+  ProgResult r = runTestProg("exit", {"somebody reads"});
+  EXPECT_EQ(r.exit, 0);
+  EXPECT_EQ(r.out, "buffered, second\nfirst\n");
+}
+
+TEST(Exit, WaitsForThePanicOfAnotherGoroutine) {
+  ProgResult r =
+      runTestProg("exit", {"main returns an int while others panic"}, {"GOTRACEBACK=all"});
+  EXPECT_EQ(r.exit, 2);
+  EXPECT_THAT(r.err, ::testing::StartsWith("panic: runtime error: integer divide by zero\n"));
+}
+
 TEST(Exit, DoesNotWaitForOtherGoroutines) {
   ProgResult r = runTestProg("exit", {"others run"});
   EXPECT_EQ(r.exit, 0);

@@ -1,13 +1,18 @@
 // exit CASE: ends in order.
-#include <gort/abi.h>
+#include <gort/gort.h>
+#include <sched.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "runtime/exithook.h"
 #include "runtime/runtime1.h"
 #include "runtime/string.h"
+#include "sched/upcalls.h"
 
 using namespace gort;
 
@@ -38,6 +43,30 @@ void run() {
     exithook::Add({[](void*) { osExit(4); }, nullptr, true});
     return;
   }
+  if (is("a thread exits meanwhile")) {
+    exithook::Add({[](void*) {
+                     static std::atomic<bool> there = false;
+                     std::thread([] {
+                       there = true;
+                       osExit(4);
+                     }).detach();
+                     while (!there) sched_yield();
+                     for (int i = 0; i < 10'000; i++) sched_yield();
+                   },
+                   nullptr, true});
+    return;
+  }
+  if (is("somebody reads")) {
+    alarm(20);  // instead of waiting for ever
+    int fds[2];
+    if (pipe(fds) != 0 || dup2(fds[0], STDIN_FILENO) < 0) std::abort();
+    std::thread([] { std::getchar(); }).detach();
+    while (ftrylockfile(stdin) == 0) {
+      funlockfile(stdin);
+      sched_yield();
+    }
+    return;
+  }
   if (is("others run")) {
     newprocframe(
         [](void*) {
@@ -61,6 +90,15 @@ void run() {
   if (is("procs")) std::printf("%d", GOMAXPROCS(0));
 }
 
+// Returns when another goroutine is about to report its panic, which takes a while.
+int returnWhileOthersPanic() {
+  GOMAXPROCS(2);
+  for (int i = 0; i < 300; i++) go(block);
+  go(panicdivide);
+  while (panicking.load(relaxed) == 0) sched_yield();
+  return 0;
+}
+
 void init() {
   if (is("init")) std::printf("init, ");
 }
@@ -69,5 +107,8 @@ void init() {
 
 int main(int argc, char** argv) {
   which = argv[1];
+  if (is("main returns an int while others panic")) {
+    return Main(argc, argv, returnWhileOthersPanic);
+  }
   rt0_go(argc, argv, program{init, run});
 }

@@ -55,7 +55,7 @@ void goEntry(void* frame) {
     F* f;
     ~Destroy() { std::destroy_at(f); }
   } destroy{static_cast<F*>(frame)};
-  (*destroy.f)();
+  std::invoke(std::move(*destroy.f));
 }
 
 // Makes the F at frame of the From at src.
@@ -65,22 +65,36 @@ void goInit(void* frame, void* src) {
 }
 
 // Always inlined, so that the goroutine is recorded as created by the caller of go.
+//
+// newprocframe makes the F in the middle of its work, when nothing may throw: a copy
+// that could throw is made before, and one that cannot be moved without throwing is boxed.
 template <class F, class From>
 [[gnu::always_inline]] inline void startGoroutine(From&& from, uintptr stacksize) {
-  if constexpr (sizeof(F) <= maxFrame && alignof(F) <= 64) {
+  constexpr bool fits = sizeof(F) <= maxFrame && alignof(F) <= 64;
+  if constexpr (std::is_function_v<std::remove_reference_t<From>>) {
+    startGoroutine<F, F>(from, stacksize);  // an object: a pointer to it
+  } else if constexpr (fits && std::is_nothrow_constructible_v<F, From>) {
     auto* src = const_cast<void*>(static_cast<const volatile void*>(std::addressof(from)));
     goframe(goEntry<F>, sizeof(F), alignof(F), goInit<F, From>, src, stacksize);
+  } else if constexpr (fits && std::is_nothrow_move_constructible_v<F>) {
+    F f(std::forward<From>(from));
+    startGoroutine<F>(std::move(f), stacksize);
   } else {
-    auto boxed = [p = std::make_unique<F>(std::forward<From>(from))] { (*p)(); };
+    auto boxed = [p = std::make_unique<F>(std::forward<From>(from))] {
+      std::invoke(std::move(*p));
+    };
     startGoroutine<decltype(boxed)>(std::move(boxed), stacksize);
   }
 }
+
+// mainReturned ends the process when Main's function has returned code. runtime/runtime.cc
+[[noreturn]] void mainReturned(int32 code);
 
 }  // namespace internal
 
 // go starts a goroutine that calls f(args...), with copies of f and args (moved where
 // they were given as rvalues, std::ref(x) for a reference), and returns at once. What
-// f returns is dropped.
+// f returns is dropped. What copying them throws is thrown by go.
 template <class F, class... Args>
 requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
     [[gnu::always_inline]] inline void go(StackSize stack, F&& f, Args&&... args) {
@@ -103,7 +117,9 @@ requires(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>)
 
 // Main starts the runtime, runs f() on the main goroutine, on this thread, and ends
 // the process: with status 0 when f returns, or with the int that f returns. Call it
-// first thing in main, once. It does not return; its type is for "return Main(...)".
+// first thing in main, once: what uses gort before, a global variable that makes a
+// channel for example, starts the runtime without Main, which then ends the process
+// with an error. Main does not return; its type is for "return Main(...)".
 template <class F>
 int Main(int argc, char** argv, F f) {
   static F* body = std::addressof(f);
@@ -111,7 +127,7 @@ int Main(int argc, char** argv, F f) {
               if constexpr (std::is_void_v<decltype((*body)())>) {
                 (*body)();
               } else {
-                osExit(static_cast<int32>((*body)()));
+                internal::mainReturned(static_cast<int32>((*body)()));
               }
             }};
   rt0_go(argc, argv, p);
