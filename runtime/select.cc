@@ -28,6 +28,8 @@
 
 #include <gort/select.h>
 
+#include <utility>
+
 #include "arch/upcalls.h"
 #include "runtime/chan.h"
 #include "runtime/chan_inl.h"
@@ -315,7 +317,8 @@ void Select::grow() {
 void Select::settle(Case* taken, End end) {
   for (int i = 0; i < n_; i++) {
     Case& k = cases_[i];
-    if (k.settle != nullptr) k.settle(k, &k == taken ? end : End::notTaken);
+    // Once, even if it throws: then ~Select settles the rest.
+    if (auto* f = std::exchange(k.settle, nullptr)) f(k, &k == taken ? end : End::notTaken);
   }
   n_ = 0;
 }

@@ -95,6 +95,68 @@ TEST(Go, DestroysTheCallableWhenItReturnsOrExits) {
   });
 }
 
+// Throws when it has been copied *left times.
+struct ThrowingCopy {
+  int* left;
+  explicit ThrowingCopy(int* left) : left(left) {}
+  ThrowingCopy(const ThrowingCopy& o) : left(o.left) {
+    if ((*left)-- == 0) throw std::string("no more copies");
+  }
+  void operator()() {}
+};
+
+TEST(Go, ThrowsWhatCopyingTheCallableThrows) {
+  onGoroutine([] {
+    int left = 0;
+    ThrowingCopy f(&left);
+    EXPECT_THROW(go(f), std::string);
+    left = 0;
+    EXPECT_THROW(go([](const ThrowingCopy&) {}, f), std::string);
+    left = 1;
+    EXPECT_THROW(go([f] {}), std::string);
+    left = 0;
+    sync::WaitGroup wg;
+    EXPECT_THROW(wg.Go(f), std::string);
+    wg.Wait();  // it was not counted
+    runtime::Gosched();
+    left = 100;
+    wg.Go(f);
+    wg.Wait();
+  });
+}
+
+std::atomic<int> ran = 0;
+void run() { ran++; }
+
+TEST(Go, TakesAFunction) {
+  onGoroutine([] {
+    ran = 0;
+    go(run);
+    go(StackSize{1 << 20}, run);
+    sync::WaitGroup wg;
+    wg.Go(run);
+    wg.Wait();
+    while (ran < 3) runtime::Gosched();
+  });
+}
+
+TEST(Go, CallsAsAnRvalueWhatIsCalledOnce) {
+  onGoroutine([] {
+    struct Once {
+      Chan<int> out;
+      void operator()() && { out.send(1); }
+    };
+    struct LargeOnce : Once {
+      char more[internal::maxFrame];
+    };
+    auto out = Chan<int>::make();
+    go(Once{out});
+    EXPECT_EQ(out.recv(), 1);
+    go(LargeOnce{{out}, {}});
+    EXPECT_EQ(out.recv(), 1);
+  });
+}
+
 TEST(Go, BoxesACallableThatIsTooLargeForTheFrame) {
   struct Large {
     std::array<int, 50'000> a;
@@ -247,6 +309,50 @@ TEST(ChanFront, MoveOnlyValues) {
     EXPECT_FALSE(c.recv(q));
     EXPECT_EQ(q, nullptr);
   });
+}
+
+// Trivially copyable, and yet move-only.
+struct Handle {
+  int fd;
+  explicit Handle(int fd) : fd(fd) {}
+  Handle(Handle&&) = default;
+  Handle& operator=(Handle&&) = default;
+};
+static_assert(std::is_trivially_copyable_v<Handle> && !std::is_copy_constructible_v<Handle>);
+
+template <class C, class V>
+constexpr bool canSend = requires(C c, V v) {
+  c.send(static_cast<V>(v));
+};
+template <class C, class V>
+constexpr bool canTrySend = requires(C c, V v) {
+  c.try_send(static_cast<V>(v));
+};
+template <class C, class V>
+constexpr bool canSelect = requires(C c, V v) {
+  Select().send(c, static_cast<V>(v));
+};
+
+TEST(ChanFront, MoveOnlyValuesThatTravelAsBytes) {
+  onGoroutine([] {
+    auto c = Chan<Handle>::make(2);
+    c.send(Handle(3));
+    EXPECT_TRUE(c.try_send(Handle(4)));
+    EXPECT_EQ(c.recv()->fd, 3);
+    EXPECT_EQ(c.try_recv()->fd, 4);
+    EXPECT_EQ(Select().send(c, Handle(5)).run(), 0);
+    int got = 0;
+    Select().recv(c, [&](std::optional<Handle> h) { got = h->fd; }).run();
+    EXPECT_EQ(got, 5);
+  });
+  // Nobody gets a copy of what cannot be copied.
+  EXPECT_TRUE((canSend<Chan<Handle>, Handle&&>));
+  EXPECT_FALSE((canSend<Chan<Handle>, Handle&>));
+  EXPECT_FALSE((canSend<SendChan<Handle>, Handle&>));
+  EXPECT_FALSE((canTrySend<Chan<Handle>, Handle&>));
+  EXPECT_FALSE((canTrySend<SendChan<Handle>, Handle&>));
+  EXPECT_TRUE((canSelect<Chan<Handle>, Handle&&>));
+  EXPECT_FALSE((canSelect<Chan<Handle>, Handle&>));
 }
 
 // Knows where it lives, so that a copy of its bytes would be noticed.
@@ -491,6 +597,22 @@ TEST(Runtime, BlockingReturnsReferencesAndObjectsAndThrows) {
     auto c = Chan<int>::make(1);
     c.send(1);  // the P is back
     EXPECT_EQ(c.recv(), 1);
+  });
+}
+
+int called = 0;
+void call() { called++; }
+int& callForReference() { return ++called; }
+
+TEST(Runtime, BlockingAndWithStackTakeFunctions) {
+  onGoroutine([] {
+    called = 0;
+    runtime::Blocking(call);
+    runtime::WithStack(1 << 20, call);
+    EXPECT_EQ(called, 2);
+    EXPECT_EQ(&runtime::Blocking(callForReference), &called);
+    int&& moved = runtime::Blocking([]() -> int&& { return std::move(called); });
+    EXPECT_EQ(&moved, &called);
   });
 }
 

@@ -463,6 +463,42 @@ TEST(SelectFront, HandlersMayUseChannelsAndThrow) {
   });
 }
 
+int handled = 0;
+void handle(int v) { handled += v; }
+void handleSent() { handled += 100; }
+
+TEST(SelectFront, HandlersMayBeFunctions) {
+  onGoroutine([] {
+    auto c = Chan<int>::make(1);
+    handled = 0;
+    Select().send(c, 5, handleSent).recv(Chan<int>(), handle).run();
+    Select().recv(c, handle).run();
+    EXPECT_EQ(handled, 105);
+    Select().recv(c, handle).default_(handleSent).run();
+    EXPECT_EQ(handled, 205);
+  });
+}
+
+// Cannot be assigned to.
+struct Stubborn {
+  Stubborn() = default;
+  Stubborn(Stubborn&&) {}
+  Stubborn& operator=(Stubborn&&) { throw std::string("stubborn"); }
+};
+
+TEST(SelectFront, ThrowsWhatAssigningTheValueThrowsAndFreesTheOthers) {
+  onGoroutine([] {
+    auto p = std::make_shared<int>(1);
+    auto unsent = Chan<std::shared_ptr<int>>::make();
+    auto c = Chan<Stubborn>::make(1);
+    c.send(Stubborn());
+    Stubborn v;
+    EXPECT_THROW(Select().send(unsent, p).recv(c, v).send(unsent, p).run(), std::string);
+    EXPECT_EQ(p.use_count(), 1);
+    EXPECT_EQ(c.len(), 0);
+  });
+}
+
 TEST(SelectFront, WhatIsNotSentStaysWhereItWas) {
   onGoroutine([] {
     auto full = Chan<std::unique_ptr<int>>::make(1);

@@ -106,6 +106,7 @@ struct Travel {
                 "a channel's element type is void or an object type without const");
   static_assert(std::is_move_constructible_v<T>, "a channel's values must be movable");
 
+  static constexpr bool copyable = std::is_copy_constructible_v<T>;
   static constexpr bool trivial = std::is_trivially_copyable_v<T>;
   static constexpr bool empty = trivial && std::is_empty_v<T>;
   static constexpr bool direct = empty || (trivial && sizeof(T) < 65536 && alignof(T) <= 8);
@@ -154,7 +155,7 @@ class RecvChan {
     if constexpr (Tr::direct) {
       internal::Slot<value_type> slot;
       if (!chanrecv2(c_, &slot.value)) return std::nullopt;
-      return std::optional<value_type>(std::in_place, slot.value);
+      return std::optional<value_type>(std::in_place, std::move(slot.value));
     } else {
       internal::Box<value_type> box;
       if (!chanrecv2(c_, &box.p)) return std::nullopt;
@@ -184,7 +185,7 @@ class RecvChan {
     if constexpr (Tr::direct) {
       internal::Slot<value_type> slot;
       if (!selectnbrecv(&slot.value, c_).received) return std::nullopt;
-      return std::optional<value_type>(std::in_place, slot.value);
+      return std::optional<value_type>(std::in_place, std::move(slot.value));
     } else {
       internal::Box<value_type> box;
       if (!selectnbrecv(&box.p, c_).received) return std::nullopt;
@@ -272,13 +273,15 @@ class SendChan {
   // send waits until a receiver takes v or the buffer has room for it. It panics with
   // "send on closed channel" if the channel is closed, also while it waits. On nil it
   // waits forever. Go: c <- v
-  void send(const value_type& v) const { internal::chanSend<value_type>(c_, v); }
+  void send(const value_type& v) const requires(internal::Travel<value_type>::copyable) {
+    internal::chanSend<value_type>(c_, v);
+  }
   void send(value_type&& v) const { internal::chanSend<value_type>(c_, std::move(v)); }
   void send() const requires(internal::Travel<value_type>::empty) { send(value_type()); }
 
   // try_send does not wait: false if it would have to. v is moved from only if it was
   // sent. Panics as send does. Go: select { case c <- v: ... default: ... }
-  bool try_send(const value_type& v) const {
+  bool try_send(const value_type& v) const requires(internal::Travel<value_type>::copyable) {
     if constexpr (Tr::direct) {
       return selectnbsend(c_, std::addressof(v));
     } else {
@@ -343,10 +346,14 @@ class Chan : public RecvChan<T> {
   }
 
   // As SendChan's.
-  void send(const value_type& v) const { internal::chanSend<value_type>(this->c_, v); }
+  void send(const value_type& v) const requires(internal::Travel<value_type>::copyable) {
+    internal::chanSend<value_type>(this->c_, v);
+  }
   void send(value_type&& v) const { internal::chanSend<value_type>(this->c_, std::move(v)); }
   void send() const requires(internal::Travel<value_type>::empty) { send(value_type()); }
-  bool try_send(const value_type& v) const { return SendChan<T>(*this).try_send(v); }
+  bool try_send(const value_type& v) const requires(internal::Travel<value_type>::copyable) {
+    return SendChan<T>(*this).try_send(v);
+  }
   bool try_send(value_type&& v) const { return SendChan<T>(*this).try_send(std::move(v)); }
   bool try_send() const requires(internal::Travel<value_type>::empty) {
     return try_send(value_type());

@@ -27,12 +27,18 @@ void withStack(std::size_t bytes, void (*fn)(void*), void* arg);
 template <class F, class Through>
 auto callThrough(F& f, Through through) -> std::invoke_result_t<F&> {
   using R = std::invoke_result_t<F&>;
-  if constexpr (std::is_void_v<R>) {
+  if constexpr (std::is_function_v<F>) {
+    auto* p = std::addressof(f);  // an object, whose address is a void*
+    return callThrough(p, through);
+  } else if constexpr (std::is_void_v<R>) {
     through([](void* p) { (*static_cast<F*>(p))(); },
             const_cast<void*>(static_cast<const void*>(std::addressof(f))));
   } else if constexpr (std::is_reference_v<R>) {
     std::remove_reference_t<R>* result = nullptr;
-    auto call = [&] { result = std::addressof(f()); };
+    auto call = [&] {
+      auto&& r = f();
+      result = std::addressof(r);
+    };
     callThrough(call, through);
     return static_cast<R>(*result);
   } else {

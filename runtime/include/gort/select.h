@@ -60,6 +60,8 @@ concept SendsTo = requires {
   typename C::value_type;
 }
 &&std::convertible_to<C, SendChan<typename C::element_type>>;
+template <class C>
+concept Copies = Travel<typename C::value_type>::copyable;
 
 // What may handle a received V: f(V), f(V, bool) or f(); for a V that has no default
 // value, which a closed channel would yield, f(std::optional<V>) or f().
@@ -131,7 +133,7 @@ class Select {
   // not taken, v is as before, even if it was given with std::move. Taken on a closed
   // channel, run panics with "send on closed channel".
   template <internal::SendsTo C>
-  Select& send(C c, const typename C::value_type& v) & {
+  requires internal::Copies<C> Select& send(C c, const typename C::value_type& v) & {
     addSend<C>(c, v);
     return *this;
   }
@@ -144,7 +146,7 @@ class Select {
   }
 
   template <internal::SendsTo C>
-  Select&& send(C c, const typename C::value_type& v) && {
+  requires internal::Copies<C> Select && send(C c, const typename C::value_type& v) && {
     addSend<C>(c, v);
     return std::move(*this);
   }
@@ -154,7 +156,7 @@ class Select {
     return std::move(*this);
   }
   template <internal::SendsTo C, std::invocable F>
-  Select&& send(C c, const typename C::value_type& v, F&& f) && {
+  requires internal::Copies<C> Select && send(C c, const typename C::value_type& v, F&& f) && {
     addSend<C>(c, v);
     setCall(f);
     return std::move(*this);
@@ -227,9 +229,22 @@ class Select {
     return k;
   }
 
+  // addressOf and at turn an object, or a function, into a void* and back.
   template <class T>
   static void* addressOf(T& x) {
-    return const_cast<void*>(static_cast<const volatile void*>(std::addressof(x)));
+    if constexpr (std::is_function_v<T>) {
+      return reinterpret_cast<void*>(std::addressof(x));
+    } else {
+      return const_cast<void*>(static_cast<const volatile void*>(std::addressof(x)));
+    }
+  }
+  template <class T>
+  static T& at(void* p) {
+    if constexpr (std::is_function_v<T>) {
+      return *reinterpret_cast<T*>(p);
+    } else {
+      return *static_cast<T*>(p);
+    }
   }
 
   template <class C>
@@ -277,7 +292,7 @@ class Select {
     k->elem = &slot.value;
     k->callable = addressOf(f);
     k->call = [](Case& k, End end) {
-      auto& f = *static_cast<F*>(k.callable);
+      F& f = at<F>(k.callable);
       auto& carrier = *static_cast<typename internal::Travel<V>::Carrier*>(k.elem);
       if constexpr (internal::Travel<V>::direct) {
         if (end == End::done) {
@@ -364,7 +379,7 @@ class Select {
   template <class F>
   static auto callOf() -> void (*)(Case&, End) {
     using Fn = std::remove_reference_t<F>;
-    return [](Case& k, End) { (*static_cast<Fn*>(k.callable))(); };
+    return [](Case& k, End) { at<Fn>(k.callable)(); };
   }
 
   template <class F>

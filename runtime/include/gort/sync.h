@@ -127,16 +127,22 @@ class WaitGroup {
   template <class F>
   void Go(F&& f) {
     Add(1);
+    AtEnd unless{this};  // f cannot be copied, say, and there is no goroutine
     gort::go([this, f = std::forward<F>(f)]() mutable {
-      struct AtEnd {
-        WaitGroup* wg;
-        ~AtEnd() { wg->Done(); }
-      } end{this};
+      AtEnd end{this};
       f();
     });
+    unless.wg = nullptr;
   }
 
  private:
+  struct AtEnd {
+    WaitGroup* wg;
+    ~AtEnd() {
+      if (wg != nullptr) wg->Done();
+    }
+  };
+
   void addSlow(intgo delta, uint64 state);
   void waitSlow(uint64 state);
 
