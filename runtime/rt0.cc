@@ -73,7 +73,7 @@ constinit program mainProg = {maininit, nullptr};
 
 void rt0_go(int argc, char** argv, const program& p) {
   if (!startState.cas(notStarted, starting, acquire)) {
-    fatal("gort: the runtime has been started already");
+    fatal("gort: the runtime has been started already, by a Main or by using gort before Main");
   }
   prog = p;
   mainProg.main = p.main;

@@ -79,7 +79,8 @@ void setTraceback(string level) {
     if (atoi(level, &n) && n == static_cast<uint32>(n))
       t |= static_cast<uint32>(n) << tracebackShift;
   }
-  // In a program that owns the process, ending it quietly would surprise.
+  // Where C++ owns the process (it has a main of its own), ending it quietly would
+  // surprise.
   if (islibrary || isarchive) t |= tracebackCrash;
   traceback_cache.store(t | traceback_env, relaxed);
 }

@@ -66,11 +66,14 @@ TEST(LazyStart, ExitsFromAForeignThread) {
 }
 
 TEST(Main, CannotStartASecondRuntime) {
+  const char* alreadyStarted =
+      "fatal error: gort: the runtime has been started already, by a Main or by using gort before "
+      "Main\n";
   ProgResult r = runTestProg("lib", {"Main behind"});
-  EXPECT_THAT(r.err, StartsWith("fatal error: gort: the runtime has been started already\n"));
+  EXPECT_THAT(r.err, StartsWith(alreadyStarted));
   EXPECT_EQ(r.exit, 2);
   r = runTestProg("lib", {"Main twice"});
-  EXPECT_THAT(r.err, StartsWith("fatal error: gort: the runtime has been started already\n"));
+  EXPECT_THAT(r.err, StartsWith(alreadyStarted));
   EXPECT_EQ(r.exit, 2);
 }
 
