@@ -209,6 +209,8 @@ static void goschedCommit(g* gp) {
   casgstatus(gp, Grunning, Grunnable);
   atomicstore(&gp->m, static_cast<m*>(nullptr), relaxed);
   runqput(mp->p.load(relaxed), gp, false);
+  // gp was in no queue for a moment, and who looked then may have gone to sleep.
+  wakep();
 }
 
 // Gosched lets other goroutines run; the caller stays runnable.
@@ -247,6 +249,7 @@ static void parkCommit(g* gp) {
   if (fn != nullptr && !fn(gp, arg)) {
     casgstatus(gp, Gwaiting, Grunnable);
     runqput(mp->p.load(relaxed), gp, true);
+    wakep();  // as in goschedCommit
   }
 }
 

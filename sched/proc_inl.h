@@ -40,9 +40,8 @@ void wakepSlow();
 
 // wakep wakes one more P, if one is idle and nobody is looking for work already.
 // Called after work was put on a queue. proc.cc, "Waking and parking threads",
-// has the argument; here are its steps S2 to S4. A caller whose queue operation
-// was not itself seq_cst may miss an M that goes idle at the very same time;
-// runqput with next, the global queue and runqputbatch are.
+// has the argument; here are its steps S2 to S4. S1 was seq_cst: runqput, the
+// global queue and runqputbatch are.
 inline void wakep() {
   if (sched.nmspinning.load(seq_cst) != 0) return;  // S2
   if (sched.npidle.load(seq_cst) == 0) {

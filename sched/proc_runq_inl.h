@@ -36,8 +36,8 @@ namespace gort {
 // runqput makes gp runnable on pp: in runnext if next, which moves the G there
 // to the end of the ring, else at the end. Caller owns pp and cannot be preempted.
 //
-// With next it is a full barrier between the G becoming visible and whatever
-// the caller loads afterwards (wakep relies on it).
+// It is a full barrier between the G becoming visible and whatever the caller loads
+// afterwards (wakep relies on it).
 inline void runqput(p* pp, g* gp, bool next) {
   if (next) {
     // acq_rel would do for the G; seq_cst puts the exchange before wakep's loads
@@ -50,7 +50,13 @@ inline void runqput(p* pp, g* gp, bool next) {
     uint32 t = pp->runqtail.load(relaxed);  // no other writer
     if (t - h < runqsize) [[likely]] {
       pp->runqslots[t % runqsize].store(gp, relaxed);
-      pp->runqtail.store(t + 1, release);  // publishes the slot
+      // Publishes the slot. A G that comes out of runnext has no barrier of its own:
+      // the one in its place is visible, so the queue did not look empty.
+      if (next) {
+        pp->runqtail.store(t + 1, release);
+      } else {
+        pp->runqtail.store(t + 1, seq_cst);
+      }
       return;
     }
     if (runqputslow(pp, gp, h, t)) return;  // takes sched.lock

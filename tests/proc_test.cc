@@ -19,10 +19,14 @@
 #include <thread>
 #include <vector>
 
+#include "arch/os_linux.h"
+#include "arch/stubs.h"
 #include "sched/lock_spinbit_inl.h"
 #include "sched/lockrank_check_inl.h"
 #include "sched/proc_inl.h"
 #include "sched/proc_runq_inl.h"
+#include "sched/rand.h"
+#include "sched/rand_inl.h"
 #include "sched/sema.h"
 #include "tests/export_test.h"
 
@@ -31,6 +35,7 @@ namespace {
 
 using testing::onGoroutine;
 using testing::threadAsM;
+using testing::WithProcs;
 
 // A P that nobody schedules, and Gs that nobody runs.
 struct queueFixture {
@@ -303,6 +308,39 @@ TEST(ProcTest, YieldingGoroutinesTakeTurns) {
       auto [least, most] = std::minmax_element(turns.begin(), turns.end());
       EXPECT_LE(*most - *least, 2);
     }
+  });
+}
+
+// Two goroutines that yield to each other are in no queue now and then. An M that looks
+// for work at such a moment goes to sleep, and must be woken by a later yield.
+TEST(ProcTest, AGoroutineThatYieldedIsFoundByOtherPs) {
+  onGoroutine([] {
+    if (numCPUStartup < 2) GTEST_SKIP() << "needs two processors";
+    WithProcs procs(2);
+    using std::chrono::steady_clock;
+    constexpr int rounds = 50;
+    int stuck = 0;
+    for (int i = 0; i < rounds; i++) {
+      usleep(500);  // for the other P's M to fall asleep
+      std::atomic<uint64> turns = 0;
+      std::atomic<bool> done = false;
+      go([&] {
+        auto until = steady_clock::now() + std::chrono::milliseconds(2);
+        while (steady_clock::now() < until) runtime::Gosched();
+        uint64 before = turns;
+        until = steady_clock::now() + std::chrono::milliseconds(20);
+        while (steady_clock::now() < until) {
+        }
+        if (turns == before) stuck++;
+        done = true;
+      });
+      while (!done) {
+        turns++;
+        runtime::Gosched();
+      }
+    }
+    // Not none: the system may have other things to do than to run our threads.
+    EXPECT_LT(stuck, rounds / 5);
   });
 }
 
