@@ -10,7 +10,8 @@
 //
 // sched.stopwait counts the Ps that are still missing; whoever stops the last
 // one wakes stopnote. Requests can get lost (a goroutine just being started is
-// not asked), so they are repeated every 100 us.
+// not asked, one that enters a system call at this moment keeps its P), so they
+// are repeated every 100 us.
 //
 // While the world is stopped, allp, gomaxprocs and all that belongs to a P may be
 // changed. procresize does so for GOMAXPROCS.
@@ -23,8 +24,12 @@
 //     defaultGOMAXPROCSUpdateEnable .. sysmonUpdateGOMAXPROCS;
 //     runtime/debug.go, defaultGOMAXPROCS
 //
-// Differs from Go: a P that is destroyed gives its stack cache back as well; the
-// P's own fields are atomic where others look at them while the world runs.
+// Differs from Go:
+//  - Ps under system calls are taken at each repetition. Go takes them once, and
+//    leaves one whose goroutine had not seen gcwaiting, but was not Gsyscall yet,
+//    to sysmon; which sleeps up to a minute while gcwaiting is set.
+//  - a P that is destroyed gives its stack cache back as well; the P's own fields
+//    are atomic where others look at them while the world runs.
 #include "alloc/malloc.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"
@@ -132,6 +137,30 @@ void startTheWorldGC(worldStop w) {
   semrelease(&gcsema);
 }
 
+// gcstopSyscalls stops the Ps under goroutines in system calls. sched.lock must
+// be held.
+static void gcstopSyscalls() {
+  assertLockHeld(&sched.lock);
+  for (int32 i = 0; i < allplen; i++) {
+    syscallingThread thread;
+    if (setBlockOnExitSyscall(allp[i], &thread)) {
+      thread.gcstopP();
+      thread.resume();
+    }
+  }
+}
+
+// Asks once more, and reports whether nothing is left to wait for. Who else stops
+// the last P has set stopnote before it lets go of sched.lock.
+static bool stopAgain() {
+  preemptall();
+  lock(&sched.lock);
+  gcstopSyscalls();
+  bool stopped = sched.stopwait.load(relaxed) == 0;
+  unlock(&sched.lock);
+  return stopped;
+}
+
 // stopTheWorldWithSema does the work. worldsema is held; on g0. Between the two
 // calls nothing may allocate on behalf of another P.
 worldStop stopTheWorldWithSema(stwReason reason) {
@@ -156,13 +185,7 @@ worldStop stopTheWorldWithSema(stwReason reason) {
   sched.stopwait.add(-1, relaxed);
 
   // those under goroutines in system calls,
-  for (int32 i = 0; i < allplen; i++) {
-    syscallingThread thread;
-    if (setBlockOnExitSyscall(allp[i], &thread)) {
-      thread.gcstopP();
-      thread.resume();
-    }
-  }
+  gcstopSyscalls();
 
   // and idle ones.
   int64 now = nanotime();
@@ -175,7 +198,8 @@ worldStop stopTheWorldWithSema(stwReason reason) {
   unlock(&sched.lock);
 
   if (wait) {
-    while (!notetsleep(&sched.stopnote, 100 * 1000)) preemptall();
+    while (!notetsleep(&sched.stopnote, 100 * 1000) && !stopAgain()) {
+    }
     noteclear(&sched.stopnote);
   }
 

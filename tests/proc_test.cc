@@ -685,6 +685,39 @@ TEST(ProcTest, ShortSystemCallsKeepTheP) {
   });
 }
 
+// A goroutine that has looked for a stop, and is not Gsyscall yet, when the world is
+// being stopped, and then stays in its system call.
+TEST(ProcTest, TheWorldStopsUnderASystemCallThatBeginsJustThen) {
+  onGoroutine([] {
+    WithProcs procs(2);
+    std::atomic<bool> end = false;
+    std::atomic<bool> stopped = true;
+    sync::WaitGroup wg;
+    wg.Add(1);
+    go([&] {
+      while (!end) {
+        runtime::Blocking([&] {
+          if (!sched.gcwaiting.load(relaxed)) return;
+          for (int i = 0; i < 20000 && !stopped; i++) usleep(100);
+        });
+      }
+      wg.Done();
+    });
+    for (int i = 0; i < 5000; i++) {
+      stopped = false;
+      for (uint32 spin = cheaprandn(2000); spin > 0; spin--) procyield(1);
+      auto begin = std::chrono::steady_clock::now();
+      worldStop w = stopTheWorld(stwUnknown);
+      auto took = std::chrono::steady_clock::now() - begin;
+      stopped = true;
+      startTheWorld(w);
+      ASSERT_LT(took, std::chrono::seconds(1)) << "stop number " << i;
+    }
+    end = true;
+    wg.Wait();
+  });
+}
+
 TEST(ProcTest, TheWorldStopsUnderSystemCalls) {
   onGoroutine([] {
     runtime::GOMAXPROCS(3);
