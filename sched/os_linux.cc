@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "alloc/malloc.h"
 #include "alloc/upcalls.h"
@@ -93,6 +94,15 @@ void newosproc(m* mp) {
 
 bool threadexited(m* mp) {
   return pthread_tryjoin_np(static_cast<pthread_t>(mp->pthread), nullptr) == 0;
+}
+
+int32 threadcount() {
+  struct ::stat st;
+  int32 err = getErrno();
+  // A directory has two links, and one for each directory in it: here, each thread.
+  bool ok = ::stat("/proc/self/task", &st) == 0 && st.st_nlink > 2;
+  setErrno(err);
+  return ok ? static_cast<int32>(st.st_nlink) - 2 : 0;
 }
 
 void mpreinit(m* mp) {

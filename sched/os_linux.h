@@ -26,6 +26,10 @@ void newosproc(m* mp);
 // Does not wait.
 bool threadexited(m* mp);
 
+// threadcount returns the number of threads of the process, ours and others'; 0 if
+// the system does not tell (/proc is not mounted).
+int32 threadcount();
+
 // mpreinit gives a new mp its signal-handling goroutine. Runs on the parent
 // thread, may allocate.
 void mpreinit(m* mp);

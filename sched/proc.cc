@@ -1282,6 +1282,8 @@ void checkdead() {
     unlock(&sched.lock);
     throw_("checkdead: inconsistent counts");
   }
+  // A thread that is not ours may be about to ready a goroutine.
+  if (foreignThreads() > 0) return;
 
   deadCount count;
   forEachG(

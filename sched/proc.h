@@ -211,6 +211,7 @@ void startlockedm(g* gp);
 void startTemplateThread();
 void mput(m* mp);  // sched.lock held
 m* mget();
+int32 foreignThreads();  // that may call in; sched.lock held
 
 // needm gives a foreign thread an extra M, and makes its g0 current; dropm takes
 // it back. sp: an address in the caller's frame; what lies below is g0's stack.

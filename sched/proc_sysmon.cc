@@ -8,8 +8,10 @@
 //
 // Go: runtime/proc.go, sysmon, retake, schedtrace
 //
-// Differs from Go: the poller, timers, the scavenger and forced collections are
-// looked after here once they exist.
+// Differs from Go:
+//  - the poller, timers, the scavenger and forced collections are looked after here
+//    once they exist;
+//  - a deep sleep that nobody ended looks for a deadlock.
 #include "arch/os_linux.h"
 #include "arch/print.h"
 #include "arch/upcalls.h"
@@ -62,6 +64,10 @@ void sysmon() {
         if (syscallWake) {
           idle = 0;
           delay = 20;
+        } else {
+          // The foreign threads that all waited for may have ended meanwhile, which
+          // nobody tells us.
+          checkdead();
         }
       }
       unlock(&sched.lock);

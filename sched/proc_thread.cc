@@ -24,11 +24,14 @@
 //    its m and g0 are used again: an m is never unmapped, so that preemptone and
 //    retake may look at a stale one;
 //  - every program has the spare extra M; deadlock detection subtracts those on
-//    the list, and stays quiet while a foreign thread has one.
+//    the list, and stays quiet while the process has threads that are not ours,
+//    whether they have called in yet or not. In Go a program with cgo never gets
+//    a report.
 #include "alloc/malloc.h"
 #include "arch/gobuf.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"
+#include "arch/sanitizer.h"
 #include "arch/stubs.h"
 #include "arch/upcalls.h"
 #include "sched/lock_futex.h"
@@ -53,6 +56,9 @@ static constinit rwmutex execLock;
 
 // Finished ms whose thread is gone, linked by freelink; under sched.lock.
 static constinit m* mpool = nullptr;
+
+// m0 has ended, but for its thread (mexit); under sched.lock.
+static constinit bool m0Retired = false;
 
 namespace {
 // Ms that wait for the template thread to start their threads.
@@ -106,13 +112,16 @@ void mcommoninit(m* mp, int64 id) {
   unlock(&sched.lock);
 }
 
-// reapms moves finished Ms, whose threads are gone, from sched.freem to mpool.
-static void reapms() {
-  lock(&sched.lock);
+// reapms moves finished Ms, whose threads are gone, from sched.freem to mpool, and
+// returns how many remain. sched.lock must be held.
+static int32 reapms() {
+  assertLockHeld(&sched.lock);
+  int32 n = 0;
   m** link = &sched.freem;
   while (m* mp = *link) {
     if (mp->freeWait.load(acquire) == freeMWait || !threadexited(mp)) {
       link = &mp->freelink;
+      n++;
       continue;
     }
     *link = mp->freelink;
@@ -121,7 +130,20 @@ static void reapms() {
     mp->freelink = mpool;
     mpool = mp;
   }
-  unlock(&sched.lock);
+  return n;
+}
+
+// foreignThreads returns how many threads of the process are not ours, as far as the
+// system tells: those may come in at any time and ready a goroutine. No M runs and no
+// foreign thread has one. sched.lock must be held.
+int32 foreignThreads() {
+  assertLockHeld(&sched.lock);
+  // Ms that have a thread, those that ended and still have one, and a sanitizer's.
+  int32 ours = mcount() - static_cast<int32>(extraMLength.load(relaxed)) + reapms();
+  if (m0Retired) ours++;
+  if constexpr (raceenabled) ours++;
+  int32 n = threadcount() - ours;
+  return n > 0 ? n : 0;
 }
 
 // allocm returns an M with a g0, whose stack is ours if ownstack.
@@ -130,9 +152,9 @@ static m* allocm(void (*fn)(), int64 id, g0Stack kind) {
   allocmLock.rlock();
   m* me = acquirem();
 
-  if (atomicload(&sched.freem, relaxed) != nullptr) reapms();
   m* mp = nullptr;
   lock(&sched.lock);
+  reapms();
   if (mpool != nullptr) {
     mp = mpool;
     mpool = mp->freelink;
@@ -274,6 +296,7 @@ static void mexit(m* mp) {
     handoffp(releasep());
     lock(&sched.lock);
     sched.nmfreed.store(sched.nmfreed.load(relaxed) + 1, relaxed);
+    m0Retired = true;
     checkdead();
     unlock(&sched.lock);
     mPark();

@@ -157,6 +157,18 @@ TEST(Deadlock, ListsWhatEverybodyWaitsFor) {
                                    "thread\\]:\n$"));
 }
 
+TEST(Deadlock, IsNoneWhileAForeignThreadMayCallIn) {
+  ProgResult r = runTestProg("fatal", {"deadlock but for a thread"});
+  EXPECT_EQ(r.exit, 0) << r.err;
+  EXPECT_EQ(r.out, "woken\n");
+}
+
+TEST(Deadlock, IsFoundOnceForeignThreadsAreGone) {
+  expectFatal(runTestProg("fatal", {"deadlock after a thread"}),
+              "fatal error: all goroutines are asleep - deadlock!\n\n"
+              "goroutine 1 [select (no cases)]:\n");
+}
+
 // ---- GOTRACEBACK ------------------------------------------------------------------------
 
 TEST(Gotraceback, NoneLeavesTheMessage) {

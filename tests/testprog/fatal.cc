@@ -1,9 +1,12 @@
 // fatal CASE: dies on the main goroutine, or around it, as CASE says.
 #include <gort/abi.h>
+#include <gort/chan.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 #include "alloc/type.h"
 #include "arch/upcalls.h"
@@ -37,6 +40,25 @@ void run() {
       LockOSThread();
       block();
     });
+    block();
+  }
+  if (is("deadlock but for a thread")) {
+    // The thread has not called in yet when all goroutines wait.
+    auto c = Chan<int>::make();
+    std::thread([c]() mutable {
+      usleep(50000);
+      c.send(1);
+    }).detach();
+    c.recv();
+    std::puts("woken");
+    return;
+  }
+  if (is("deadlock after a thread")) {
+    // It has ended before the last goroutine waits.
+    auto c = Chan<int>::make(1);
+    std::thread([c]() mutable { c.send(1); }).join();
+    start([](void*) { LockOSThread(); });
+    for (int i = 0; i < 100; i++) Gosched();
     block();
   }
   if (is("locked")) {
