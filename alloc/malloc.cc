@@ -4,6 +4,7 @@
 #include "alloc/malloc.h"
 
 #include "alloc/mem.h"
+#include "alloc/mheap.h"
 #include "alloc/mstats.h"
 #include "alloc/type.h"
 #include "alloc/upcalls.h"
@@ -151,6 +152,7 @@ void mallocinit() {
     // Not wrong, but nothing here is made for it.
     physHugePageSize = 0;
   }
+  mheap_.init();
 }
 
 void* mallocgc(uintptr size, const _type* typ, bool needzero) {

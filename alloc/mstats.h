@@ -16,6 +16,7 @@
 #ifndef GORT_ALLOC_MSTATS_H_
 #define GORT_ALLOC_MSTATS_H_
 
+#include "alloc/gc_malloc.h"
 #include "arch/atomic.h"
 
 namespace gort {
@@ -36,7 +37,23 @@ struct mstats {
   sysMemStat heap_sys;    // what mallocgc hands out, and what it has in reserve
   sysMemStat stacks_sys;  // guards, tables and g0 stacks; slots count when they are reserved
   sysMemStat gcMiscSys;
-  sysMemStat other_sys;  // persistentalloc, unless the caller names another
+  sysMemStat mspan_sys;   // mspans
+  sysMemStat mcache_sys;  // what Ps have of the heap
+  sysMemStat other_sys;   // persistentalloc, unless the caller names another
+
+  // What the page heap (alloc/mheap.h) has of the system, each byte in one of these:
+  sysMemStat heapInUse;     // spans in state mSpanInUse
+  sysMemStat heapFree;      // free pages with memory behind them
+  sysMemStat heapReleased;  // free pages that have been given back, or never used
+
+  // Objects since the start: how many were allocated and freed, by size class, tiny ones beside (each
+  // block of them is an object of its class); and large ones with their bytes. A P adds what it has
+  // when it changes its span, so these are late.
+  atomic<uint64> smallAllocCount[gc::NumSizeClasses];
+  atomic<uint64> smallFreeCount[gc::NumSizeClasses];
+  atomic<uint64> tinyAllocCount;
+  atomic<uint64> largeAlloc, largeAllocCount;
+  atomic<uint64> largeFree, largeFreeCount;
 
   atomic<int64> mappedReady;  // bytes in state Ready (alloc/mem.h)
 };

@@ -11,12 +11,36 @@
 
 namespace gort {
 
+struct mcache;
+struct mspan;
+
 // The locks of the runtime, described in sched/lock_spinbit.h. lock waits until l is free and
 // takes it; unlock frees it. assertLockHeld throws, in debug builds, unless the running M holds
 // l. Defined in sched/lockrank_check.cc.
 void lock(mutex* l);
 void unlock(mutex* l);
 void assertLockHeld(mutex* l);
+
+// lockInit gives l its rank, before anybody else knows l. Defined in sched/lockrank_check.cc.
+void lockInit(mutex* l, lockRank rank);
+
+// currentmcache returns the mcache of the running M's P, or null if it has none; it is the
+// caller's as mpalloc's chunk is. Defined in sched/os_linux.cc.
+mcache* currentmcache();
+
+// Sweeping, described and defined in gc/mgcsweep. Between sweepbegin and sweepend no cycle ends; the
+// former may say that there is nothing to sweep. sweeptryacquire makes s the caller's if it has to
+// be swept and nobody else does so; sweepspan sweeps such a span, and then either leaves it to the
+// caller or puts it where it belongs and reports whether that was back into pages.
+struct sweepLocker {
+  uint32 sweepGen;
+  bool valid;
+};
+enum class sweepKeep : bool { release, preserve };
+sweepLocker sweepbegin();
+void sweepend(sweepLocker sl);
+bool sweeptryacquire(sweepLocker sl, mspan* s);
+bool sweepspan(mspan* s, sweepKeep keep);
 
 // mpalloc returns the chunk of the running M's P, or null if it has none. The
 // chunk is the caller's alone until it next does what can park or be preempted;

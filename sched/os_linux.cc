@@ -164,6 +164,11 @@ persistentAlloc* mpalloc() {
   return pp == nullptr ? nullptr : &pp->palloc;
 }
 
+mcache* currentmcache() {
+  p* pp = getg()->m->p.load(relaxed);  // as in mpalloc
+  return pp == nullptr ? nullptr : pp->mcache;
+}
+
 persistentAlloc* globalAllocLock() {
   lock(&globalAlloc.lock);
   return &globalAlloc.chunk;

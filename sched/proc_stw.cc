@@ -31,6 +31,7 @@
 //  - a P that is destroyed gives its stack cache back as well; the P's own fields
 //    are atomic where others look at them while the world runs.
 #include "alloc/malloc.h"
+#include "alloc/mcache.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"
 #include "arch/upcalls.h"
@@ -404,6 +405,7 @@ static void pinit(p* pp, int32 id) {
   pp->id = id;
   pp->status.store(Pgcstop, relaxed);
   pp->sudogcachelen = 0;
+  if (pp->mcache == nullptr) pp->mcache = allocmcache();
   // A P that runs is not idle; who takes it off the idle list clears the bit too.
   idlepMask.clear(id);
 }
@@ -432,6 +434,8 @@ static void pdestroy(p* pp) {
   }
   gfpurge(pp);
   stackcache_clear(pp);
+  freemcache(pp->mcache);
+  pp->mcache = nullptr;
   sched.goroutinesCreated.add(pp->goroutinesCreated, relaxed);
   pp->goroutinesCreated = 0;
   pp->status.store(Pdead, relaxed);

@@ -40,6 +40,7 @@ namespace gort {
 
 struct g;
 struct m;
+struct mcache;
 struct p;
 
 // ---- Goroutine states -------------------------------------------------------
@@ -403,6 +404,7 @@ struct alignas(64) p {
   stackfreelist stackcache[numStackOrders];  // free stacks, newest last
   stackRegion* stackregion;                  // a large region for the next that needs one, or null
   persistentAlloc palloc;
+  struct mcache* mcache;          // from pinit to pdestroy
   atomic<uint32> runSafePointFn;  // 1: run sched.safePointFn at the next safe point
   atomic<bool> preempt;           // enter the scheduler soon, whatever G runs
   int64 gcStopTime;               // nanotime when it last entered Pgcstop
