@@ -458,6 +458,9 @@ namespace {
 
 // printPreFatalDeferPanic prints the panics during which fatal was called. Their
 // values are printed as they are: no more of the user's code runs now.
+//
+// Differs from Go: a Goexit that is under way leaves no mark. Go indents the message
+// then, although there is nothing above it.
 void printPreFatalDeferPanic(_panic* p) {
   for (_panic* x = p; x != nullptr; x = x->link) {
     if (x->link != nullptr && sameValue(x->link->arg, x->arg)) x->link->repanicked = true;

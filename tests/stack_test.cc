@@ -546,8 +546,8 @@ TEST(StackOverflow, OfCompiledCode) {
 }
 
 TEST(StackOverflow, OfAWishThatExceedsTheLimit) {
-  auto r = runTestProg("stack", {"withstack limit"});
-  expectOverflow(r, "1000000000");
+  expectOverflow(runTestProg("stack", {"withstack limit"}), "1000000000");
+  expectOverflow(runTestProg("stack", {"withstack of all"}), "1000000000");
 }
 
 // Where the kernel has no guard regions, or refuses them as it does for locked

@@ -68,6 +68,9 @@ namespace internal {
 void blocking(void (*fn)(void*), void* arg) { cgocall(fn, arg); }
 
 void withStack(std::size_t bytes, void (*fn)(void*), void* arg) {
+  // More than there is, but withstack adds to it.
+  constexpr std::size_t tooMuch = ~std::size_t{0} / 2;
+  if (bytes > tooMuch) bytes = tooMuch;
   if (foreign()) [[unlikely]] {
     return foreigncall([=] { withstack(bytes, fn, arg); });
   }

@@ -2,6 +2,7 @@
 #include <gort/gort.h>
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 
@@ -69,6 +70,7 @@ void run() {
     std::printf("%ld\n", testing::compiledDepth(1L << 40));
   }
   if (is("withstack limit")) runtime::WithStack(2000000000, [] { std::puts("not reached"); });
+  if (is("withstack of all")) runtime::WithStack(SIZE_MAX, [] { std::puts("not reached"); });
   if (is("park")) {
     park(40000);
     std::puts("ok");

@@ -12,6 +12,10 @@
 // blocked ones cost no thread. When main's function returns the process ends, whatever
 // goroutines are still there. What throws out of a goroutine ends the process.
 //
+// A goroutine that had to wait may go on on another thread. So it holds no std::mutex
+// while it waits, and thread-local variables, errno among them, are another thread's
+// afterwards, if the compiler has not kept the old one's address: see LockOSThread.
+//
 // A program whose own main does something else just calls gort::go, a channel or any
 // other part of gort, on any thread: the first call starts the runtime.
 //

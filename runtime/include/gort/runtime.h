@@ -81,8 +81,8 @@ void UnlockOSThread();
 
 // Blocking runs f, which is about to block its thread (a system call, a foreign lock, a
 // long computation), and returns what it returns. Other goroutines go on meanwhile, on
-// another thread if it takes long. f should not use channels or start goroutines; it
-// may throw.
+// another thread if it takes long. f may throw, but must not use gort: no channels, no
+// goroutines, no locks of gort::sync.
 //
 // Differs from Go: Go brackets every system call like this; C++ code calls the kernel
 // behind the runtime's back.
@@ -94,7 +94,8 @@ decltype(auto) Blocking(F&& f) {
 
 // WithStack runs f on a stack of at least `bytes` bytes of its own, and returns what it
 // returns; exceptions pass. For a deep recursion in a goroutine whose stack is small.
-// The stack is kept for the next call if it is not huge.
+// The stack is kept for the next call if it is not huge. More than a goroutine's stack may
+// ever have, 1000000000 bytes, is the fatal error "stack overflow".
 template <class F>
 decltype(auto) WithStack(std::size_t bytes, F&& f) {
   return internal::callThrough(
