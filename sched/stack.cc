@@ -49,6 +49,7 @@
 #include "alloc/malloc.h"
 #include "alloc/mem.h"
 #include "alloc/mstats.h"
+#include "arch/gobuf.h"
 #include "arch/mem_linux.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"
@@ -60,8 +61,6 @@
 #include "sched/lockrank_check.h"
 #include "sched/proc.h"
 #include "sched/proc_inl.h"
-
-extern "C" void gort_morestack_call(gort::uintptr newsp, void (*fn)(void*), void* arg);
 
 namespace gort {
 
@@ -507,15 +506,23 @@ namespace {
   auto* b = static_cast<stackRegion*>(
       persistentalloc(sizeof(stackRegion), alignof(stackRegion), &memstats.stacks_sys));
   b->stk = slotStack(s, 0);
+  b->wish = usable;
   return b;
 }
 
-// stackregionalloc returns a region with room for `usable` bytes.
+// fits reports whether b is as good as a new region for `usable` bytes: large
+// enough, or as large as there was address space for when it was asked to be.
+bool fits(const stackRegion* b, uintptr usable) {
+  return b->wish >= usable || b->stk.hi - b->stk.lo >= usable;
+}
+
+// stackregionalloc returns a region with room for `usable` bytes, or for as many
+// as the system has address space for.
 stackRegion* stackregionalloc(uintptr usable) {
   p* pp = getg()->m->p.load(relaxed);  // ours while it is set
   if (pp != nullptr && pp->stackregion != nullptr) {
     stackRegion* b = pp->stackregion;
-    if (b->stk.hi - b->stk.lo >= usable) [[likely]] {
+    if (fits(b, usable)) [[likely]] {
       pp->stackregion = nullptr;
       return b;
     }
@@ -524,7 +531,7 @@ stackRegion* stackregionalloc(uintptr usable) {
   lock(&stackLarge.lock);
   for (stackRegion** link = &stackLarge.free; *link != nullptr; link = &(*link)->next) {
     stackRegion* b = *link;
-    if (b->stk.hi - b->stk.lo >= usable) {
+    if (fits(b, usable)) {
       *link = b->next;
       unlock(&stackLarge.lock);
       return b;

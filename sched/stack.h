@@ -74,6 +74,7 @@ stackKind stackguardhit(uintptr addr, stack* stk);
 // region that is in use, and g.region leads to the slot.
 struct stackRegion {
   stack stk;          // all of the region; constant
+  uintptr wish;       // bytes it was made for, more than it has if there were no more; constant
   stack slot;         // g.stack as it was, and will be
   uintptr limit;      // lowest address this goroutine may use
   int64 giveBackAt;   // nanotime before which more pages are kept

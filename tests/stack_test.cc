@@ -550,6 +550,13 @@ TEST(StackOverflow, OfAWishThatExceedsTheLimit) {
   expectOverflow(runTestProg("stack", {"withstack of all"}), "1000000000");
 }
 
+// Under a limit of the address space the region is as large as can be, and is used again.
+TEST(StackFallback, ASmallRegionIsKeptWhereThereIsNoRoomForALargeOne) {
+  if (asanenabled || raceenabled) GTEST_SKIP() << "a sanitizer reserves what it likes";
+  auto r = runTestProg("stack", {"scarce"});
+  EXPECT_EQ(r.out, "ok\n") << r.err;
+}
+
 // Where the kernel has no guard regions, or refuses them as it does for locked
 // memory, guards are made by mprotect.
 TEST(StackFallback, GuardsWithoutGuardRegions) {

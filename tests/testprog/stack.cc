@@ -1,9 +1,12 @@
 // stack CASE: outgrows a stack, in the way that CASE names.
 #include <gort/gort.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "sched/stack.h"
@@ -45,7 +48,26 @@ void park(int n) {
   }
 }
 
+// Leaves this many more bytes of address space.
+void limitAddressSpace(rlim_t more) {
+  long pages = 0;
+  FILE* f = std::fopen("/proc/self/statm", "r");
+  if (f == nullptr || std::fscanf(f, "%ld", &pages) != 1) std::abort();
+  std::fclose(f);
+  rlimit lim;
+  getrlimit(RLIMIT_AS, &lim);
+  lim.rlim_cur = static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + more;
+  setrlimit(RLIMIT_AS, &lim);
+}
+
 void run() {
+  if (is("scarce")) {
+    limitAddressSpace(700 << 20);  // not enough for a region as large as it should be
+    for (int i = 0; i < 20; i++) {
+      runtime::WithStack(1 << 20, [] {});
+    }
+    std::puts("ok");
+  }
   if (is("cpp")) std::printf("%d\n", unchecked(0));
   if (is("cpp goroutine")) onAnother([] { std::printf("%d\n", unchecked(0)); });
   if (is("cpp small")) {
