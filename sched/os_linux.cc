@@ -13,6 +13,7 @@
 
 #include "alloc/malloc.h"
 #include "alloc/upcalls.h"
+#include "arch/gobuf.h"
 #include "arch/os_linux.h"
 #include "arch/print.h"
 #include "arch/stubs.h"
@@ -26,10 +27,6 @@
 #if !defined(AT_MINSIGSTKSZ)
 #define AT_MINSIGSTKSZ 51
 #endif
-
-// The C++ run time's own function, under a name without its header's `const`
-// attribute, which would let a compiler keep the result over a change of threads.
-extern "C" void* gort_cxa_get_globals() __asm__("__cxa_get_globals");
 
 // The highest address of the main thread's stack, from the dynamic loader.
 extern "C" [[gnu::weak]] void* __libc_stack_end;
@@ -121,7 +118,7 @@ void mpreinit(m* mp) {
 
 void minit() {
   m* mp = getg()->m;
-  mp->ehglobals = gort_cxa_get_globals();
+  mp->ehglobals = gort_ehglobals();
   minitSignals();
   mp->procid = gettid();
 }

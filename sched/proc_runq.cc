@@ -197,7 +197,7 @@ p* pidleget(int64) {
 
 // pidlegetSpinning is pidleget for a caller that has work for a spinning M. If
 // there is no idle P, the next M that runs out of work must look once more
-// before it gives up its P; see "Delicate dance" in findRunnable.
+// before it gives up its P; see "Waking and parking threads" in proc.cc.
 p* pidlegetSpinning(int64 now) {
   assertLockHeld(&sched.lock);
   p* pp = pidleget(now);

@@ -49,17 +49,20 @@ struct p;
 // a transition owns the stack before or after it; casgstatus (proc.cc) makes all
 // of them but the scan ones. The legal transitions:
 //
-//   Gidle      -> Gdead       newproc1, oneNewExtraM: the g has been initialised
+//   Gidle      -> Gdead       newproc1: the g has been initialised
+//   Gidle      -> Gdeadextra  oneNewExtraM: as well, on an extra M
 //   Gdead      -> Grunnable   newproc1
-//   Gdead      -> Gdeadextra  oneNewExtraM, dropm: parked on an extra M
+//   Gdead      -> Gwaiting    newproc1, of a goroutine that starts parked
 //   Gdeadextra -> Gsyscall    needm: a foreign thread is about to enter
 //   Gsyscall   -> Gdeadextra  dropm
 //   Grunnable  -> Grunning    execute, and the direct hand-off of gopark
 //   Grunning   -> Grunnable   Gosched, preemption
-//   Grunning   -> Gwaiting    gopark
-//   Gwaiting   -> Grunnable   ready
+//   Grunning   -> Gwaiting    gopark, casGToWaitingForSuspendG
+//   Grunning   -> Gpreempted  preemptPark, by way of Gscanpreempted
+//   Gwaiting   -> Grunnable   ready, injectglist, and gopark if its unlockf says so
+//   Gwaiting   -> Grunning    who made casGToWaitingForSuspendG, afterwards
 //   Grunning  <-> Gsyscall    entersyscall, exitsyscall
-//   Grunning   -> Gdead       goexit0
+//   Grunning   -> Gdead       gdestroy
 //   X         <-> Gscan|X     suspendG, and whoever takes a P from a system call
 enum : uint32 {
   Gidle = 0,      // just allocated, not initialised; nobody runs it
@@ -225,7 +228,6 @@ struct g {
 
   atomic<bool> preempt;        // asked to yield; doubles stackguard0 == stackPreempt
   bool preemptStop;            // the yield is to go to Gpreempted
-  bool preemptShrink;          // the yield is to give stack pages back
   bool syncSafePoint;          // stopped in a prologue check
   bool paniconfault;           // a fault at any address panics instead of crashing
   atomic<bool> parkingOnChan;  // between enqueueing on a channel and parking
@@ -319,7 +321,6 @@ struct alignas(2048) m {
   atomic<bool> isExtraInC;  // an extra M whose thread is in foreign code; a hint to others
   atomic<uint32> freeWait;
   bool needextram;
-  bool g0StackAccurate;
   uint8 traceback;
   uint64 ncgocall;
   int32 ncgo;
@@ -339,11 +340,7 @@ struct alignas(2048) m {
   void* waitlock;
 
   uint32 syscalltick;
-  m* freelink;             // on sched.freem
-  gort::p** allpSnapshot;  // allp as it was when findRunnable gave up its P
-  int32 nallpSnapshot;
-  atomic<uint32> preemptGen;
-  atomic<uint32> signalPending;
+  m* freelink;  // on sched.freem
 
   chacha8rand::State chacha8;
   uint32 cheaprand;
@@ -434,8 +431,8 @@ struct schedt {
 
   p* pidle;
   atomic<int32> npidle;
-  atomic<int32> nmspinning;     // proc.cc, "Worker thread parking/unparking"
-  atomic<uint32> needspinning;  // proc.cc, "Delicate dance"; set to 1 under lock
+  atomic<int32> nmspinning;     // proc.cc, "Waking and parking threads"
+  atomic<uint32> needspinning;  // the same; set to 1 under lock or not
 
   gQueue runq;             // global run queue
   atomic<int32> runqsize;  // runq.size, for a look without the lock
@@ -472,7 +469,6 @@ struct schedt {
 
   mutex sysmonlock;  // hold it to keep sysmon from interfering
 
-  atomic<int64> idleTime;
   atomic<uint64> goroutinesCreated;
 };
 

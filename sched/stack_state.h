@@ -22,7 +22,7 @@ struct stack {
 
 // Slots come in powers of two. The smallest order is minStack bytes, guard
 // included; the numStackOrders smallest are cached by each P, larger ones come
-// from stackLarge under a lock.
+// from their pool under a lock.
 inline constexpr uintptr minStack = 32 << 10;
 inline constexpr uintptr fixedStack = 256 << 10;  // what a goroutine gets by default
 inline constexpr uintptr maxSlot = 64 << 20;      // the largest slot; beyond, WithStack
