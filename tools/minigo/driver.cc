@@ -1,6 +1,6 @@
 // The driver: reads the source, checks it, writes C++, runs the C++ compiler, puts the result in place.
 //
-// Go: cmd/go/internal/work/exec.go, cmd/go/internal/base/base.go (errors)
+// Go: cmd/go/internal/base/base.go (errors), and exec.go of the package beside it that builds
 //
 // The executable is made beside its final place and renamed, so that a reader sees the old file or
 // the new one. Everything else happens in one temporary directory, which goes on every way out, a
