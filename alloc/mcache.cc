@@ -125,7 +125,7 @@ void mcache::prepareForSweep() {
     throw_("bad flushGen");
   }
   releaseAll();
-  flushGen.store(sg, release);  // pairs with the start of the next cycle, which waits for all
+  flushGen.store(sg, relaxed);  // read by the owner, or with the world stopped
 }
 
 }  // namespace gort

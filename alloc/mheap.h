@@ -212,8 +212,9 @@ struct mspan : sys::NotInHeap {
   mutex speciallock;  // guards specials, and changes of pinnerBits
   special* specials;  // sorted by offset
   addrRange userArenaChunkFree;
-  atomic<const _type*>
-      largeType;  // the type of a large object with pointers, null until it is initialised
+
+  // The type of a large object with pointers, null until the object is initialised.
+  atomic<const _type*> largeType;
 
   uintptr base() const { return startAddr; }
 

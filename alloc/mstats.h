@@ -5,14 +5,16 @@
 // Every mapping is counted where it is made or given back (alloc/mem.h), in the
 // one counter its caller names:
 //
-//   memory from the system = heap_sys + stacks_sys + gcMiscSys + other_sys
+//   memory from the system = heap_sys + stacks_sys + gcMiscSys + other_sys + mspan_sys + mcache_sys
+//                          + heapInUse + heapFree + heapReleased
 //
 // and mappedReady is the part of it that may be touched. Address space that is
 // only reserved counts nowhere.
 //
 // Differs from Go: mappedReady is in gcController there, which needs it for the
-// memory limit. heap_sys is one counter, where Go adds up the states of spans.
-// The statistics of objects and pauses come with the allocator and the collector.
+// memory limit, and so are heapInUse, heapFree and heapReleased. heap_sys is what mallocgc has
+// as long as it does not take spans. Counts of objects are not a consistent snapshot yet, and those of
+// pauses come with the collector.
 #ifndef GORT_ALLOC_MSTATS_H_
 #define GORT_ALLOC_MSTATS_H_
 

@@ -36,7 +36,7 @@ void osinit();
 //
 // That holds only while asymmetricFences is true, which osinit finds out before there is a
 // second thread that uses fences. Where there is no membarrier, heavyFence is a fence of
-// the calling thread alone, and the common side must have its own:
+// the calling thread alone, and the common side must have its own, which amd64's exchange is:
 //
 //   if (asymmetricFences) { x.store(v, release); lightFence(); } else x.exchange(v, seq_cst);
 //
