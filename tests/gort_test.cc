@@ -544,8 +544,10 @@ TEST(Runtime, GoschedLetsOthersRun) {
       });
     }
     wg.Wait();
-    std::sort(order.begin(), order.begin() + 2);
-    EXPECT_EQ(order.substr(0, 2), "ab");
+    // Who yields goes to the end of the global queue, which every 61st scheduling takes first: once in
+    // these six turns the same goroutine may come again at once, and never twice.
+    EXPECT_NE(order.substr(0, 3).find('a'), std::string::npos) << order;
+    EXPECT_NE(order.substr(0, 3).find('b'), std::string::npos) << order;
     EXPECT_EQ(order.size(), 6u);
   });
 }
