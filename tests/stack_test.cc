@@ -434,9 +434,11 @@ TEST(Morestack, ARequestToYieldIsObeyedOnTheRegion) {
     go([&ran] { ran = true; });
     compiledCall(20000, [&] {
       g* gp = getg();
-      gp->preempt.store(true, relaxed);
-      gp->stackguard0.store(stackPreempt, relaxed);
-      EXPECT_EQ(compiledDepth(100000), 100000);
+      for (int i = 0; i < 2 && !ran; i++) {  // twice: see yieldAtTheNextCheck
+        gp->preempt.store(true, relaxed);
+        gp->stackguard0.store(stackPreempt, relaxed);
+        EXPECT_EQ(compiledDepth(100000), 100000);
+      }
       EXPECT_TRUE(ran);
       EXPECT_TRUE(instackregion(gp));
     });
