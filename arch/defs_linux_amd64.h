@@ -25,6 +25,7 @@
 namespace gort {
 
 // madvise(2). GUARD_INSTALL and GUARD_REMOVE are of Linux 6.13.
+inline constexpr int32 MADV_POPULATE_WRITE_ = 23;
 inline constexpr int32 MADV_COLLAPSE_ = 25;
 inline constexpr int32 MADV_GUARD_INSTALL_ = 102;
 inline constexpr int32 MADV_GUARD_REMOVE_ = 103;

@@ -1010,11 +1010,16 @@ static g* gfget(p* pp, uintptr stacksize);
   pp->goidcacheend = pp->goidcache + GoidCacheBatch;
 }
 
+// A frame of more bytes is not taken from the stack that the goroutine asked for.
+static constexpr uintptr largeFrame = 4 << 10;
+
 g* newproc1(void (*start)(void*), void* arg, g* callergp, uintptr callerpc,
             const newprocOptions& opt) {
   m* mp = acquirem();  // mp and pp are held in local variables
   p* pp = mp->p.load(relaxed);
-  uintptr stacksize = opt.stacksize == 0 ? fixedStack : round2stack(opt.stacksize);
+  uintptr stacksize = opt.stacksize == 0 ? fixedStack : opt.stacksize;
+  if (opt.framesize > largeFrame) stacksize += opt.framesize;
+  stacksize = round2stack(stacksize);
   g* newg = gfget(pp, stacksize);
   if (newg == nullptr) [[unlikely]] {
     newg = malg(stacksize);

@@ -4,7 +4,7 @@
 // larger place as Go's are. Instead each has plenty of address space and pays
 // for the pages that it touches.
 //
-// Slots. A stack is a slot, 256 KiB by default, of a slab of 64 MiB:
+// Slots. A stack is a slot, 64 KiB by default, of a slab of 64 MiB:
 //
 //   slab    | slot | slot | slot | ...            one order (slot size) each
 //   slot    | guard page | ...... free ...... | frames | colour |
@@ -14,10 +14,14 @@
 // other at an address hint, so that the kernel keeps all of them as a single
 // mapping. The guard is made by MADV_GUARD_INSTALL, a mark in the page table that
 // does not split the mapping: mprotect would, and a process may have 65,530
-// mappings, hence half as many stacks. Guards are installed for some slots at a
-// time, before anything touches them. No large pages: one would make an idle
-// goroutine cost 2 MiB. An address finds its slab through a table with an entry
-// for each 64 MiB of address space, read by the signal handler.
+// mappings, hence half as many stacks. Slots are prepared some at a time, before
+// anything touches them: the guards are installed, and the pages where frames
+// begin are faulted in, so that a goroutine takes no fault of its own. Once there
+// are many of them, they are prepared by the page table (2 MiB): a change of a
+// table that is in use costs a flush, and on a virtual machine without nested
+// paging each page that it maps is faulted in again. No large pages: one would
+// make an idle goroutine cost 2 MiB. An address finds its slab through a table
+// with an entry for each 64 MiB of address space, read by the signal handler.
 //
 // Every hi of one order would be congruent modulo the slot size, and the hot
 // ends of all stacks would compete for the same few cache sets. So hi is lowered
@@ -76,7 +80,7 @@ static_assert(slabBytes == maxSlot);
 
 constexpr int numSlotOrders = 12;  // 32 KiB .. 64 MiB
 static_assert(minStack << (numSlotOrders - 1) == maxSlot);
-static_assert(minStack << (numStackOrders - 1) == fixedStack);
+static_assert(minStack << (numStackOrders - 1) >= fixedStack);
 
 // A thread's own stack. Foreign functions run on it, and the C library keeps
 // static thread-local storage at its upper end, which sanitizers make large.
@@ -91,9 +95,11 @@ constexpr uintptr g0Hint = raceenabled ? 0 : 0x2cc000000000;
 constexpr uintptr bigHint = raceenabled ? 0 : 0x2dc000000000;
 constexpr uintptr slabHint = raceenabled ? 0 : 0x3cc000000000;
 
-// Guards are installed for this many slots at a time, twice as many each time.
+// This many slots are prepared at a time, twice as many each time, up to as many
+// as share a page table.
 constexpr uint32 minGuardBatch = 4;
-constexpr uint32 maxGuardBatch = 32;
+constexpr uintptr pageTableSpan = 2 << 20;
+constexpr uint32 maxGuardBatch = pageTableSpan / minStack;
 
 constexpr uintptr stackColours = 16;  // in steps of a cache line
 
@@ -107,10 +113,6 @@ constexpr uintptr bigSoft = 128 << 10;
 constexpr uintptr bigWarm = 4 << 20;
 // ... but only bigSoft after the first such call in this time (ns).
 constexpr int64 bigGiveBackEvery = 100 * 1000 * 1000;
-
-// The largest frame that compiled code may have and trust a failed check to be
-// about preemption only.
-constexpr uintptr maxUncheckedFrame = 64 << 10;
 
 struct stackSlab {
   // Constant.
@@ -230,18 +232,22 @@ uintptr reserveSlab(uintptr bytes, atomic<uintptr>* hint) {
   return p;
 }
 
+// madvisePages applies advice to the pages at base, base+step, ... (n of them) and
+// returns the number of pages it was applied to.
+uint32 madvisePages(uintptr base, uintptr step, uint32 n, int32 advice) {
+  iovec_ iov[maxGuardBatch];
+  for (uint32 i = 0; i < n; i++) iov[i] = {reinterpret_cast<void*>(base + i * step), physPageSize};
+  intgo r = process_madvise(PIDFD_SELF_, iov, n, advice);
+  return r > 0 ? uint32(uintptr(r) / physPageSize) : 0;
+}
+
 // guard makes the pages at base, base+step, ... (n of them) fault. All of them
 // are untouched as yet.
 void guard(uintptr base, uintptr step, uint32 n) {
   uint32 done = 0;
   uint32 mode = guardHow.load(relaxed);
   if (mode == guardBatch) {
-    iovec_ iov[maxGuardBatch];
-    for (uint32 i = 0; i < n; i++) {
-      iov[i] = {reinterpret_cast<void*>(base + i * step), physPageSize};
-    }
-    intgo r = process_madvise(PIDFD_SELF_, iov, n, MADV_GUARD_INSTALL_);
-    if (r > 0) done = uint32(uintptr(r) / physPageSize);
+    done = madvisePages(base, step, n, MADV_GUARD_INSTALL_);
     if (done < n) guardHow.store(mode = guardMadvise, relaxed);
   }
   if (mode == guardMadvise) {
@@ -263,6 +269,18 @@ void guard(uintptr base, uintptr step, uint32 n) {
     if (r != 0) cannotGuard(-r);
   }
   nguards.add(n, relaxed);
+}
+
+// prepare makes slots [nguarded, nguarded+n) ready to be handed out. The lock of
+// the pool must be held.
+void prepare(stackSlab* s, uint32 n) {
+  uintptr first = s->base + s->nguarded * s->slotsize;
+  guard(first, s->slotsize, n);
+  s->nguarded += n;
+  // If it is not to be, the first touch does it.
+  if (s->slotsize <= fixedStack && guardHow.load(relaxed) == guardBatch) {
+    madvisePages(first + s->slotsize - physPageSize, s->slotsize, n, MADV_POPULATE_WRITE_);
+  }
 }
 
 // newSlab returns a slab of untouched slots. The lock of its pool must be held.
@@ -304,11 +322,10 @@ stack stackpoolalloc(slotPool* pool, uintptr slotsize, stackKind kind, atomic<ui
     pool->cur = s = newSlab(slotsize, kind, hint);
   }
   if (s->ncarved == s->nguarded) {
+    uint32 most = slotsize < pageTableSpan ? uint32(pageTableSpan / slotsize) : 1;
     uint32 n = s->nguarded < minGuardBatch ? minGuardBatch : s->nguarded;
-    if (n > maxGuardBatch) n = maxGuardBatch;
-    if (n > s->nslots - s->nguarded) n = s->nslots - s->nguarded;
-    guard(s->base + s->nguarded * s->slotsize, s->slotsize, n);
-    s->nguarded += n;
+    if (n > most) n = most;  // nslots is a multiple of it
+    prepare(s, n);
   }
   return slotStack(s, s->ncarved++);
 }
@@ -724,7 +741,7 @@ void gort_morestack(void (*fn)(void*), void* arg) {
     preempted(gp);
   }
   uintptr sp = getsp();
-  if (wanted && sp - gp->stack.lo >= stackGuardReserve + maxUncheckedFrame && sp >= gp->stack.lo) {
+  if (wanted && sp - gp->stack.lo >= stackGuardReserve + stackCheckFrame && sp >= gp->stack.lo) {
     // It was about preemption only.
     fn(arg);
     return;
@@ -733,8 +750,7 @@ void gort_morestack(void (*fn)(void*), void* arg) {
   stackRegion* b = gp->region;
   if (b != nullptr) {
     if (gp->stack.lo == b->limit) {
-      // Not more than once all of it: the callee's check does not ask again.
-      if (wanted && sp >= b->limit + stackGuardReserve) {
+      if (wanted && sp >= b->limit + stackGuardReserve + stackCheckFrame) {
         fn(arg);
         return;
       }

@@ -11,6 +11,8 @@
 
 #include <gort/types.h>
 
+#include "arch/sanitizer.h"
+
 namespace gort {
 
 // A stack is [lo, hi). The guard page lies below lo and is not part of it, so
@@ -24,10 +26,12 @@ struct stack {
 // included; the numStackOrders smallest are cached by each P, larger ones come
 // from their pool under a lock.
 inline constexpr uintptr minStack = 32 << 10;
-inline constexpr uintptr fixedStack = 256 << 10;  // what a goroutine gets by default
-inline constexpr uintptr maxSlot = 64 << 20;      // the largest slot; beyond, WithStack
-inline constexpr int numStackOrders = 4;          // 32, 64, 128 and 256 KiB
-inline constexpr uint32 stackCacheSize = 32;      // stacks of one order that a P keeps
+inline constexpr uintptr maxSlot = 64 << 20;  // the largest slot; beyond, WithStack
+inline constexpr int numStackOrders = 4;      // 32, 64, 128 and 256 KiB
+inline constexpr uint32 stackCacheSize = 32;  // stacks of one order that a P keeps
+
+// What a goroutine gets by default. A sanitizer's frames are several times as large.
+inline constexpr uintptr fixedStack = (asanenabled || raceenabled) ? 256 << 10 : 64 << 10;
 
 // The free stacks of one order that a P holds, newest last. Owner: the M that
 // holds the P; any M while the world is stopped.

@@ -336,9 +336,9 @@ void Generator::defineFunc(const CppFunc& f, const std::string& body, bool check
     for (const std::string& t : f.types) references.push_back(t + "&");
     code_ += cat("[[gnu::noinline]] ", f.result, " ", inner, "(", paramList(references, f.names),
                  ") {\n", body, "}\n\n");
-    code_ += cat(head, " {\n", test, (frame * 2 + 15) / 16 * 16,
-                 ">()) [[unlikely]] return go::morestackof<", inner, ">::call(", arguments,
-                 ");\n  return ", inner, "(", arguments, ");\n}\n\n");
+    std::string room = cat((frame * 2 + 15) / 16 * 16);
+    code_ += cat(head, " {\n", test, room, ">()) [[unlikely]] return go::morestackof<", inner, ", ",
+                 room, ">::call(", arguments, ");\n  return ", inner, "(", arguments, ");\n}\n\n");
     return;
   }
   code_ += cat(head, " {\n");

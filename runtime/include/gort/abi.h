@@ -36,7 +36,8 @@ void newproc(funcval* fn);
 // newprocframe starts a goroutine that runs entry(frame). frame is `size`
 // bytes aligned to `align` (at most 64) at the top of the new stack, and
 // init(frame, src) fills it before newprocframe returns; entry destroys what
-// init made. size is at most 64 KiB. stacksize 0 means the default.
+// init made. size is at most 32 MiB; stacksize is what entry needs beside a large
+// frame, 0 for the default.
 void newprocframe(void (*entry)(void*), uintptr size, uintptr align,
                   void (*init)(void* frame, void* src), void* src, uintptr stacksize);
 
@@ -55,8 +56,11 @@ slice runtime_args();                  // os.Args: the program's name and argume
 // running goroutine; below it, it calls morestack(fn, arg), which runs fn(arg)
 // on a stack with room, looks at preemption requests, and returns when fn does.
 // stackguard0 leaves stackGuardReserve bytes below it for calls without check.
+// If it was only about preemption, fn runs where it is: an fn with a frame of more
+// than stackCheckFrame bytes makes its check again.
 extern "C" void gort_morestack(void (*fn)(void*), void* arg);
 inline constexpr uintptr stackGuardReserve = 16 << 10;
+inline constexpr uintptr stackCheckFrame = 8 << 10;
 
 // ---- Memory ----------------------------------------------------------------
 

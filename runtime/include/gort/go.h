@@ -50,7 +50,7 @@ namespace internal {
 void goframe(void (*entry)(void*), uintptr size, uintptr align, void (*init)(void*, void*),
              void* src, uintptr stacksize);
 
-inline constexpr std::size_t maxFrame = 64 << 10;  // what newprocframe takes
+inline constexpr std::size_t maxFrame = 16 << 10;  // larger ones are boxed
 
 // Runs and destroys the F at frame.
 template <class F>

@@ -102,41 +102,46 @@ GORT_INLINE bool stacklow() {
 }
 #endif
 
+// callchecked<Frame>(p) calls *p, which needs Frame bytes of stack: at once if they are there,
+// else on a stack with room. Without Frame what is called makes a check itself.
+template <int Frame, class C>
+void callchecked(void* p) {
+  if constexpr (Frame != 0) {
+    if (stacklow<Frame>()) [[unlikely]] {
+      gort_morestack(callchecked<Frame, C>, p);
+      return;
+    }
+  }
+  (*static_cast<C*>(p))();
+}
+
 // morestack<F>(args) is F(args) on a stack with room. It takes the arguments as F does
 // and is never inlined, so that F's fast path keeps them in registers.
 //
 // The test comes after the compiler has made room for the frame. So a function whose
 // frame is large, perhaps larger than what is left, is two: the one with the test has a small
 // frame, and F, never inlined, gets its parameters by reference.
-template <auto F, class R, class... A>
+template <auto F, int Frame, class R, class... A>
 [[gnu::noinline, gnu::cold]] R morestackcall(A... a) {
-  auto call = [&]() -> R { return F(static_cast<A&&>(a)...); };
   if constexpr (__is_same(R, void)) {
-    gort_morestack([](void* p) { (*static_cast<decltype(call)*>(p))(); }, &call);
+    auto call = [&] { F(static_cast<A&&>(a)...); };
+    gort_morestack(callchecked<Frame, decltype(call)>, &call);
   } else {
     R r{};  // where the caller wants it: there is no room for another large one
-    struct {
-      decltype(call)* f;
-      R* r;
-    } frame{&call, &r};
-    gort_morestack(
-        [](void* p) {
-          auto* fr = static_cast<decltype(frame)*>(p);
-          *fr->r = (*fr->f)();
-        },
-        &frame);
+    auto call = [&] { r = F(static_cast<A&&>(a)...); };
+    gort_morestack(callchecked<Frame, decltype(call)>, &call);
     return r;
   }
 }
-template <auto F>
+template <auto F, int Frame>
 struct morestackof;
-template <class R, class... A, R (*F)(A...)>
-struct morestackof<F> {
-  static R call(A... a) { return morestackcall<F, R, A...>(a...); }
+template <class R, class... A, R (*F)(A...), int Frame>
+struct morestackof<F, Frame> {
+  static R call(A... a) { return morestackcall<F, Frame, R, A...>(a...); }
 };
 template <auto F, class... A>
 GORT_INLINE auto morestack(A... a) {
-  return morestackof<F>::call(a...);
+  return morestackof<F, 0>::call(a...);
 }
 
 // ---- Nil -------------------------------------------------------------------
