@@ -3,6 +3,9 @@
 // Go: runtime/malloc.go
 #include "alloc/malloc.h"
 
+#include <utility>
+
+#include "alloc/malloc_inl.h"
 #include "alloc/mem.h"
 #include "alloc/mheap.h"
 #include "alloc/mstats.h"
@@ -169,6 +172,55 @@ void* mallocgc(uintptr size, const _type* typ, bool needzero) {
     if (typ->align > align) align = typ->align;
   }
   return alloc(size, align);
+}
+
+// mallocTable<kind>[c] makes an object of class c. Class 0 is for large ones, and nobody calls it.
+using mallocFn = void* (*)(mcache* c, uint8 sizeclass, uintptr size, const _type* typ,
+                           bool needzero);
+template <spanKind kind>
+static constexpr auto mallocTable = []<uint8... c>(std::integer_sequence<uint8, c...>) {
+  struct table {
+    mallocFn fn[sizeof...(c)];
+  };
+  constexpr auto one = []<uint8 k>(std::integral_constant<uint8, k>) -> mallocFn {
+    if constexpr (k == 0) return nullptr;
+    if constexpr (gc::SizeClassToSize[k] <= gc::MinSizeForMallocHeader) {
+      return mallocgcSmall<kind, k>;
+    }
+    return mallocgcMedium<kind>;
+  };
+  return table{{one(std::integral_constant<uint8, c>{})...}};
+}
+(std::make_integer_sequence<uint8, gc::NumSizeClasses>{});
+
+void* mallocgcCached(mcache* c, uintptr size, const _type* typ, bool needzero) {
+  if (size == 0) return &zerobase;
+  bool pointers = typ != nullptr && hasPointers(typ);
+  if (!needzero && pointers) [[unlikely]] {
+    throw_("objects with pointers must be zeroed");
+  }
+  if (size <= gc::MaxSmallSize - gc::MallocHeaderSize) [[likely]] {
+    if (!pointers) {
+      if (size < gc::TinySize) return mallocgcTiny(c, size);
+      // Slots of all classes but 8 and 24 begin at a multiple of the largest power of two that
+      // divides their size, and that of a type's alignment divides its size.
+      if (typ == nullptr && size <= 24 && size > 16) size = 32;
+      uint8 sc = sizeToClass(size);
+      return mallocTable<spanKind::noscan>.fn[sc](c, sc, size, typ, needzero);
+    }
+    if (heapBitsInSpan(size)) {
+      uint8 sc = sizeToClass(size);
+      return mallocTable<spanKind::scan>.fn[sc](c, sc, size, typ, needzero);
+    }
+    if (typ->align > gc::MallocHeaderSize) [[unlikely]] {
+      // Behind a header it would not be aligned.
+      uint8 sc = sizeToClass(size);
+      return mallocTable<spanKind::raw>.fn[sc](c, sc, size, typ, needzero);
+    }
+    uint8 sc = sizeToClass(size + gc::MallocHeaderSize);
+    return mallocTable<spanKind::scan>.fn[sc](c, sc, size, typ, needzero);
+  }
+  return mallocgcLarge(c, pointers ? spanKind::scan : spanKind::noscan, size, typ, needzero);
 }
 
 void* newobject(const _type* typ) { return mallocgc(typ->size, typ, true); }

@@ -47,6 +47,14 @@ extern uintptr zerobase;
 // any allocation, after osinit.
 void mallocinit();
 
+// mallocgcCached is mallocgc on spans, from c, the mcache of the running M's P: an object of size bytes,
+// zero if needzero or if typ has pointers, aligned as the size allows, to 16 without a type, or as typ
+// asks. Nothing in it parks or may be preempted. It panics and throws as mallocgc does.
+//
+// mallocgc itself will be this once there is somebody who frees.
+struct mcache;
+void* mallocgcCached(mcache* c, uintptr size, const _type* typ, bool needzero);
+
 // persistentalloc returns size zero bytes, aligned to align (a power of two up to
 // a page; 0 means 8), that are never freed. The bytes count in *sysStat, null
 // means memstats.other_sys.

@@ -23,7 +23,7 @@ struct mcache : sys::NotInHeap {
   // The block that tiny objects are taken from: 16 bytes of the noscan class, or 0.
   uintptr tiny;
   uintptr tinyoffset;
-  uintptr tinyAllocs;  // tiny objects since the last refill
+  uintptr tinyAllocs;  // tiny objects that took no new block, since the last refill
 
   mspan* alloc[numSpanClasses];  // never null: emptymspan is full
 
