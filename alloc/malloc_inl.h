@@ -59,6 +59,15 @@ constexpr uint8 sizeToClass(uintptr size) {
   return s->base() + result * elemsize;
 }
 
+// takeSlot returns a free slot of class spc and takes it.
+[[gnu::always_inline]] inline mcache::slot takeSlot(mcache* c, spanClass spc, uintptr elemsize) {
+  mspan* s = c->alloc[spc.v];
+  uintptr v = nextFreeFast(s, elemsize);
+  if (v == 0) [[unlikely]]
+    return c->nextFree(spc);
+  return {v, s, false};
+}
+
 // publish makes the object that was taken last from s one for the marker.
 [[gnu::always_inline]] inline void publish(mspan* s) {
   s->freeIndexForScan.store(s->freeindex, release);  // pairs with isFreeOrNewlyAllocated
@@ -74,13 +83,7 @@ inline void* mallocgcTiny(mcache* c, uintptr size) {
     c->tinyAllocs++;
     return reinterpret_cast<void*>(c->tiny + off);
   }
-  mspan* s = c->alloc[spc.v];
-  uintptr v = nextFreeFast(s, gc::TinySize);
-  if (v == 0) [[unlikely]] {
-    mcache::slot slot = c->nextFree(spc);
-    s = slot.s;
-    v = slot.v;
-  }
+  auto [v, s, _] = takeSlot(c, spc, gc::TinySize);
   std::memset(reinterpret_cast<void*>(v), 0, gc::TinySize);
   // The block with more room left is the one to go on with.
   if (c->tiny == 0 || size < c->tinyoffset) {
@@ -96,13 +99,7 @@ template <spanKind kind>
 [[gnu::always_inline]] inline void* mallocgcSlot(mcache* c, uint8 sizeclass, uintptr elemsize,
                                                  uintptr size, const _type* typ, bool needzero) {
   spanClass spc = makeSpanClass(sizeclass, kind);
-  mspan* s = c->alloc[spc.v];
-  uintptr v = nextFreeFast(s, elemsize);
-  if (v == 0) [[unlikely]] {
-    mcache::slot slot = c->nextFree(spc);
-    s = slot.s;
-    v = slot.v;
-  }
+  auto [v, s, _] = takeSlot(c, spc, elemsize);
   // A raw object is scanned to its end, what it does not use included.
   if ((needzero || kind == spanKind::raw) && s->needzero != 0) {
     std::memset(reinterpret_cast<void*>(v), 0, elemsize);

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <map>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "alloc/malloc.h"
@@ -62,9 +63,23 @@ bool allZero(const void* p, uintptr n) {
   return std::all_of(b, b + n, [](char c) { return c == 0; });
 }
 
+// Objects that are alive, as a model of what may not overlap.
+struct Objects {
+  std::map<uintptr, uintptr> end;  // by start
+
+  // add reports whether [p, p+size) was free until now.
+  bool add(uintptr p, uintptr size) {
+    auto next = end.lower_bound(p);
+    bool clear = (next == end.end() || p + size <= next->first) &&
+                 (next == end.begin() || std::prev(next)->second <= p);
+    end[p] = p + size;
+    return clear;
+  }
+};
+
 TEST(MallocSpan, EverySizeIsAnObjectThatIsFoundFromAnyOfItsBytes) {
   onMcache([](mcache* c) {
-    std::map<uintptr, uintptr> objects;  // start to end
+    Objects objects;
     for (uintptr size = 16; size <= 200 << 10; size += size < 1100 ? 1 : size / 20) {
       for (int i = 0; i < 3; i++) {
         void* p = mallocgcCached(c, size, nullptr, true);
@@ -79,14 +94,7 @@ TEST(MallocSpan, EverySizeIsAnObjectThatIsFoundFromAnyOfItsBytes) {
           EXPECT_FALSE(o.s->isFree(o.objIndex));
           EXPECT_FALSE(o.s->isFreeOrNewlyAllocated(o.objIndex));
         }
-        auto next = objects.lower_bound(addr(p));
-        if (next != objects.end()) {
-          ASSERT_LE(addr(p) + size, next->first);
-        }
-        if (next != objects.begin()) {
-          ASSERT_LE(std::prev(next)->second, addr(p));
-        }
-        objects[addr(p)] = addr(p) + size;
+        ASSERT_TRUE(objects.add(addr(p), size)) << size;
       }
     }
   });
@@ -102,7 +110,8 @@ TEST(MallocTiny, SeveralShareABlockAndDoNotOverlap) {
     SCOPED_TRACE(::testing::Message() << "seed " << seed);
     std::mt19937 rnd(seed);
     c->tiny = c->tinyoffset = 0;
-    std::map<uintptr, uintptr> objects, blocks;
+    Objects objects;
+    std::set<uintptr> blocks;
     constexpr uintptr n = 1000;
     for (uintptr i = 0; i < n; i++) {
       uintptr size = 1 + rnd() % 15;
@@ -110,19 +119,12 @@ TEST(MallocTiny, SeveralShareABlockAndDoNotOverlap) {
       ASSERT_TRUE(allZero(p, size));
       EXPECT_EQ(addr(p) % (size & (0 - size)), 0u) << size;
       std::memset(p, 0xff, size);
-      auto next = objects.lower_bound(addr(p));
-      if (next != objects.end()) {
-        ASSERT_LE(addr(p) + size, next->first);
-      }
-      if (next != objects.begin()) {
-        ASSERT_LE(std::prev(next)->second, addr(p));
-      }
-      objects[addr(p)] = addr(p) + size;
+      ASSERT_TRUE(objects.add(addr(p), size)) << size;
       foundObject o = findObject(addr(p));
       ASSERT_NE(o.s, nullptr);
       EXPECT_EQ(o.s->elemsize, gc::TinySize);
       EXPECT_LE(addr(p) + size, o.base + gc::TinySize) << "within one block";
-      blocks[o.base]++;
+      blocks.insert(o.base);
     }
     EXPECT_LT(blocks.size(), n * 9 / 10);
   });
