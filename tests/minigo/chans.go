@@ -75,8 +75,8 @@ func main() {
 	go w.run(r)
 	println(<-r)
 	go w.runp(r)
+	println(<-r)
 	w.id = 8
-	_ = <-r
 	m := w.run
 	go m(r)
 	println(<-r)

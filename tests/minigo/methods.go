@@ -121,7 +121,8 @@ func main() {
 	}()
 	defer_ := struct{ T }{T{4}}
 	println(defer_.V(1), defer_.P(1))
-	go t.P(1)
+	u := t
+	go u.P(1)
 	go get().V(2)
 	go func(t T) {}(t)
 	var x interfaceLess

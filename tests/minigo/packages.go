@@ -39,9 +39,9 @@ func main() {
 
 	// A collection lets others run.
 	runtime.GOMAXPROCS(1)
-	done := false
-	go func() { done = true }()
-	for !done {
+	done := make(chan bool, 1)
+	go func() { done <- true }()
+	for len(done) == 0 {
 		runtime.GC()
 	}
 	x := new(int)
