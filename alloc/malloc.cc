@@ -1,13 +1,16 @@
-// malloc.cc: allocation that is never undone (see malloc.h).
+// malloc.cc: allocation that is never undone (see malloc.h), and which way of malloc_inl.h an object
+// on a span goes.
 //
-// Go: runtime/malloc.go
+// Go: runtime/malloc.go, runtime/malloc_tables_generated.go
 #include "alloc/malloc.h"
 
+#include <array>
 #include <utility>
 
 #include "alloc/malloc_inl.h"
 #include "alloc/mem.h"
 #include "alloc/mheap.h"
+#include "alloc/msize.h"
 #include "alloc/mstats.h"
 #include "alloc/type.h"
 #include "alloc/upcalls.h"
@@ -174,24 +177,32 @@ void* mallocgc(uintptr size, const _type* typ, bool needzero) {
   return alloc(size, align);
 }
 
-// mallocTable<kind>[c] makes an object of class c. Class 0 is for large ones, and nobody calls it.
+// mallocTable<kind>[c] makes an object of class c. Class 0 is that of large ones.
 using mallocFn = void* (*)(mcache* c, uint8 sizeclass, uintptr size, const _type* typ,
                            bool needzero);
 template <spanKind kind>
 static constexpr auto mallocTable = []<uint8... c>(std::integer_sequence<uint8, c...>) {
-  struct table {
-    mallocFn fn[sizeof...(c)];
-  };
   constexpr auto one = []<uint8 k>(std::integral_constant<uint8, k>) -> mallocFn {
     if constexpr (k == 0) return nullptr;
-    if constexpr (gc::SizeClassToSize[k] <= gc::MinSizeForMallocHeader) {
-      return mallocgcSmall<kind, k>;
-    }
+    if constexpr (heapBitsInSpan(gc::SizeClassToSize[k])) return mallocgcSmall<kind, k>;
     return mallocgcMedium<kind>;
   };
-  return table{{one(std::integral_constant<uint8, c>{})...}};
+  return std::array{one(std::integral_constant<uint8, c>{})...};
 }
 (std::make_integer_sequence<uint8, gc::NumSizeClasses>{});
+
+// slotsAreAligned reports whether slots begin at multiples of align wherever the size of an object may
+// be one: it is no multiple, or its class is.
+static consteval bool slotsAreAligned(uintptr align) {
+  for (uintptr c = 1; c < gc::NumSizeClasses; c++) {
+    uintptr largest = alignDown(gc::SizeClassToSize[c], align);
+    if (largest > gc::SizeClassToSize[c - 1] && gc::SizeClassToSize[c] % align != 0) return false;
+  }
+  return true;
+}
+// As far as _type::align, a byte, goes.
+static_assert(slotsAreAligned(8) && slotsAreAligned(16) && slotsAreAligned(32) &&
+              slotsAreAligned(64) && slotsAreAligned(128));
 
 void* mallocgcCached(mcache* c, uintptr size, const _type* typ, bool needzero) {
   if (size == 0) return &zerobase;
@@ -199,28 +210,25 @@ void* mallocgcCached(mcache* c, uintptr size, const _type* typ, bool needzero) {
   if (!needzero && pointers) [[unlikely]] {
     throw_("objects with pointers must be zeroed");
   }
-  if (size <= gc::MaxSmallSize - gc::MallocHeaderSize) [[likely]] {
-    if (!pointers) {
-      if (size < gc::TinySize) return mallocgcTiny(c, size);
-      // Slots of all classes but 8 and 24 begin at a multiple of the largest power of two that
-      // divides their size, and that of a type's alignment divides its size.
-      if (typ == nullptr && size <= 24 && size > 16) size = 32;
-      uint8 sc = sizeToClass(size);
-      return mallocTable<spanKind::noscan>.fn[sc](c, sc, size, typ, needzero);
-    }
-    if (heapBitsInSpan(size)) {
-      uint8 sc = sizeToClass(size);
-      return mallocTable<spanKind::scan>.fn[sc](c, sc, size, typ, needzero);
-    }
-    if (typ->align > gc::MallocHeaderSize) [[unlikely]] {
-      // Behind a header it would not be aligned.
-      uint8 sc = sizeToClass(size);
-      return mallocTable<spanKind::raw>.fn[sc](c, sc, size, typ, needzero);
-    }
-    uint8 sc = sizeToClass(size + gc::MallocHeaderSize);
-    return mallocTable<spanKind::scan>.fn[sc](c, sc, size, typ, needzero);
+  if (size > gc::MaxSmallSize - gc::MallocHeaderSize) [[unlikely]] {
+    return mallocgcLarge(c, size, typ, needzero);
   }
-  return mallocgcLarge(c, pointers ? spanKind::scan : spanKind::noscan, size, typ, needzero);
+  if (!pointers) {
+    if (size < gc::TinySize) return mallocgcTiny(c, size);
+    if (typ == nullptr) size = alignUp(size, 16);
+    uint8 sc = sizeToClass(size);
+    return mallocTable<spanKind::noscan>[sc](c, sc, size, typ, needzero);
+  }
+  if (heapBitsInSpan(size)) {
+    uint8 sc = sizeToClass(size);
+    return mallocTable<spanKind::scan>[sc](c, sc, size, typ, needzero);
+  }
+  if (typ->align > gc::MallocHeaderSize) [[unlikely]] {
+    // Behind a header it would not be aligned.
+    return mallocgcMedium<spanKind::raw>(c, sizeToClass(size), size, typ, needzero);
+  }
+  return mallocgcMedium<spanKind::scan>(c, sizeToClass(size + gc::MallocHeaderSize), size, typ,
+                                        needzero);
 }
 
 void* newobject(const _type* typ) { return mallocgc(typ->size, typ, true); }

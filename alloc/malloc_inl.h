@@ -6,12 +6,13 @@
 //   noscan   up to 32 KiB - 8          a slot
 //   scan     up to 512 bytes           a slot, and pointer bits at the end of the span
 //   scan     up to 32 KiB - 8          a slot that begins with 8 bytes for the type
-//   raw      up to 32 KiB - 8          a slot in an arena of raw objects
+//   raw      up to 32 KiB - 8          a slot in an arena of raw objects; of the types that a compiler
+//                                      describes, those that a header would put at a wrong address
 //   large    beyond                    a span of its own
 //
-// mallocgcSmall is one function for each kind and size class, so that the size of the slot, where the
-// bits are and whether there is a header are constants in it, and what is left is: find a zero bit,
-// clear the memory if need be, write the bits. mallocgc picks the function from a table.
+// mallocgcSmall is one function for each kind and size class up to 512 bytes, so that the size of the
+// slot and where its bits are are constants in it, and what is left is: find a zero bit, clear the
+// memory if need be, write the bits. mallocgcCached picks the function from a table.
 //
 // Nobody but the caller knows the new object. A marker that meets its address by chance takes it for
 // an object only below freeIndexForScan, which is stored (release) when memory and bits are as they
@@ -20,9 +21,9 @@
 // Go: runtime/malloc.go (nextFreeFast, mallocgcTiny, mallocgcSmallNoscan, mallocgcSmallScanNoHeader,
 //     mallocgcSmallScanHeader, mallocgcLarge), runtime/malloc_stubs.go and malloc_generated.go
 //
-// Differs from Go: the copies that a generator writes there are instances of a template; sizes above
-// 512 share one instance for each kind, as there. What a cycle in progress wants of a new object (to
-// be marked) and what assists take comes with the collector.
+// Differs from Go: the copies that a generator writes there are instances of a template, and go up to
+// 512 bytes, where those end at 80. What a cycle in progress wants of a new object (to be marked) and
+// what assists take comes with the collector.
 #ifndef GORT_ALLOC_MALLOC_INL_H_
 #define GORT_ALLOC_MALLOC_INL_H_
 
@@ -31,17 +32,9 @@
 
 #include "alloc/mbitmap_inl.h"
 #include "alloc/mcache.h"
+#include "alloc/type.h"
 
 namespace gort {
-
-// sizeToClass returns the smallest class with slots of at least size bytes, size <= MaxSmallSize.
-constexpr uint8 sizeToClass(uintptr size) {
-  if (size <= gc::SmallSizeMax - 8) {
-    return gc::SizeToSizeClass8[(size + gc::SmallSizeDiv - 1) / gc::SmallSizeDiv];
-  }
-  return gc::SizeToSizeClass128[(size - gc::SmallSizeMax + gc::LargeSizeDiv - 1) /
-                                gc::LargeSizeDiv];
-}
 
 // nextFreeFast returns the next free slot of s and takes it, if it is among the 64 that s has at
 // hand; 0: nextFree knows more. elemsize is that of s.
@@ -100,10 +93,8 @@ template <spanKind kind>
                                                  uintptr size, const _type* typ, bool needzero) {
   spanClass spc = makeSpanClass(sizeclass, kind);
   auto [v, s, _] = takeSlot(c, spc, elemsize);
-  // A raw object is scanned to its end, what it does not use included.
-  if ((needzero || kind == spanKind::raw) && s->needzero != 0) {
-    std::memset(reinterpret_cast<void*>(v), 0, elemsize);
-  }
+  // To its end: a raw object is scanned as far, a class may be larger than size.
+  if (needzero && s->needzero != 0) std::memset(reinterpret_cast<void*>(v), 0, elemsize);
   if constexpr (kind == spanKind::raw) {
     c->scanAlloc += elemsize;
   } else if constexpr (kind == spanKind::scan) {
@@ -128,20 +119,15 @@ void* mallocgcMedium(mcache* c, uint8 sizeclass, uintptr size, const _type* typ,
   return mallocgcSlot<kind>(c, sizeclass, gc::SizeClassToSize[sizeclass], size, typ, needzero);
 }
 
-// mallocgcLarge returns an object in a span of its own. Memory of a scan or raw object is zero before
-// the marker may look at it.
-inline void* mallocgcLarge(mcache* c, spanKind kind, uintptr size, const _type* typ,
-                           bool needzero) {
-  mspan* s = c->allocLarge(size, kind);
+// mallocgcLarge returns an object in a span of its own. needzero if typ has pointers.
+inline void* mallocgcLarge(mcache* c, uintptr size, const _type* typ, bool needzero) {
+  bool pointers = typ != nullptr && hasPointers(typ);
+  mspan* s = c->allocLarge(size, pointers ? spanKind::scan : spanKind::noscan);
   s->freeindex = 1;
   s->allocCount = 1;
   auto* x = reinterpret_cast<void*>(s->base());
-  if ((needzero || kind != spanKind::noscan) && s->needzero != 0) std::memset(x, 0, size);
-  if (kind == spanKind::scan) {
-    c->scanAlloc += heapSetTypeLarge(typ, s);
-  } else if (kind == spanKind::raw) {
-    c->scanAlloc += size;
-  }
+  if (needzero && s->needzero != 0) std::memset(x, 0, size);
+  if (pointers) c->scanAlloc += heapSetTypeLarge(typ, s);
   publish(s);
   return x;
 }

@@ -12,6 +12,15 @@
 
 namespace gort {
 
+// sizeToClass returns the smallest class with slots of at least size bytes, size <= MaxSmallSize.
+constexpr uint8 sizeToClass(uintptr size) {
+  if (size <= gc::SmallSizeMax - 8) {
+    return gc::SizeToSizeClass8[(size + gc::SmallSizeDiv - 1) / gc::SmallSizeDiv];
+  }
+  return gc::SizeToSizeClass128[(size - gc::SmallSizeMax + gc::LargeSizeDiv - 1) /
+                                gc::LargeSizeDiv];
+}
+
 // roundupsize returns the bytes that an object of size bytes may use: those of
 // its size class less a malloc header, or whole pages for a large object.
 // noscan says that it holds no pointers. A size near the end of the address
@@ -20,13 +29,7 @@ constexpr uintptr roundupsize(uintptr size, bool noscan) {
   uintptr reqSize = size;
   if (reqSize <= gc::MaxSmallSize - gc::MallocHeaderSize) {
     if (!noscan && reqSize > gc::MinSizeForMallocHeader) reqSize += gc::MallocHeaderSize;
-    uintptr header = reqSize - size;
-    if (reqSize <= gc::SmallSizeMax - 8) {
-      uintptr i = (reqSize + gc::SmallSizeDiv - 1) / gc::SmallSizeDiv;
-      return gc::SizeClassToSize[gc::SizeToSizeClass8[i]] - header;
-    }
-    uintptr i = (reqSize - gc::SmallSizeMax + gc::LargeSizeDiv - 1) / gc::LargeSizeDiv;
-    return gc::SizeClassToSize[gc::SizeToSizeClass128[i]] - header;
+    return gc::SizeClassToSize[sizeToClass(reqSize)] - (reqSize - size);
   }
   reqSize += gc::PageSize - 1;
   if (reqSize < size) return size;

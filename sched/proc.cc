@@ -1010,15 +1010,22 @@ static g* gfget(p* pp, uintptr stacksize);
   pp->goidcacheend = pp->goidcache + GoidCacheBatch;
 }
 
-// A frame of more bytes is not taken from the stack that the goroutine asked for.
+// A frame of more bytes is not taken from the stack that the goroutine asked for, and one of more
+// than half the largest stack is refused.
 static constexpr uintptr largeFrame = 4 << 10;
+static constexpr uintptr maxFrame = maxSlot / 2;
 
 g* newproc1(void (*start)(void*), void* arg, g* callergp, uintptr callerpc,
             const newprocOptions& opt) {
   m* mp = acquirem();  // mp and pp are held in local variables
   p* pp = mp->p.load(relaxed);
   uintptr stacksize = opt.stacksize == 0 ? fixedStack : opt.stacksize;
-  if (opt.framesize > largeFrame) stacksize += opt.framesize;
+  if (opt.framesize > largeFrame) [[unlikely]] {
+    if (opt.framesize > maxFrame) {
+      throw_("newproc: function arguments too large for new goroutine");
+    }
+    stacksize += opt.framesize;
+  }
   stacksize = round2stack(stacksize);
   g* newg = gfget(pp, stacksize);
   if (newg == nullptr) [[unlikely]] {

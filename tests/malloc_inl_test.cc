@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <map>
 #include <random>
@@ -18,16 +17,19 @@
 
 #include "alloc/malloc.h"
 #include "alloc/mheap_inl.h"
+#include "alloc/msize.h"
 #include "alloc/mstats.h"
 #include "alloc/upcalls.h"
-#include "gc/mgcsweep.h"
-#include "sched/proc.h"
 #include "tests/export_test.h"
+#include "tests/heap.h"
 
 namespace gort {
 namespace {
 
+using testing::cycle;
+using testing::madeType;
 using testing::onGoroutine;
+using testing::sweepAll;
 using testing::WithProcs;
 
 uintptr addr(const void* p) { return reinterpret_cast<uintptr>(p); }
@@ -42,21 +44,6 @@ void onMcache(F f) {
     mp->locks--;
   });
 }
-
-// A type of `size` bytes with pointers in the words where `ptrs` has ones.
-struct madeType {
-  uint8 mask[512] = {};
-  _type t = {};
-
-  explicit madeType(uintptr size, uint64 ptrs = 0, uint8 align = 8) {
-    std::memcpy(mask, &ptrs, sizeof ptrs);
-    t.size = size;
-    t.ptrdata = ptrs == 0 ? 0 : uintptr(64 - std::countl_zero(ptrs)) * 8;
-    t.align = t.fieldAlign = align;
-    t.kind = kindStruct;
-    t.gcdata = mask;
-  }
-};
 
 bool allZero(const void* p, uintptr n) {
   auto* b = static_cast<const char*>(p);
@@ -218,18 +205,6 @@ TEST(MallocAlign, TypesGetWhatTheyAskFor) {
   });
 }
 
-// A cycle that finds nothing alive, and its sweep.
-void dropAll() {
-  worldStop stw = stopTheWorldGC(stwGOMAXPROCS);
-  for (int32 i = 0; i < allplen; i++) allp[i]->mcache->prepareForSweep();
-  finishsweep_m();
-  gcSweepStart();
-  for (int32 i = 0; i < allplen; i++) allp[i]->mcache->prepareForSweep();
-  startTheWorldGC(stw);
-  while (sweepone() != sweepNone) {
-  }
-}
-
 TEST(MallocSpan, MemoryThatWasUsedBeforeIsZeroAgain) {
   WithProcs one(1);
   onGoroutine([] {
@@ -247,7 +222,8 @@ TEST(MallocSpan, MemoryThatWasUsedBeforeIsZeroAgain) {
           }
         }
       }
-      dropAll();
+      cycle(std::vector<uintptr>{});
+      sweepAll();
     }
   });
 }

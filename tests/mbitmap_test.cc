@@ -15,10 +15,12 @@
 #include "alloc/mbitmap_inl.h"
 #include "alloc/mheap_inl.h"
 #include "tests/export_test.h"
+#include "tests/heap.h"
 
 namespace gort {
 namespace {
 
+using testing::madeType;
 using testing::onGoroutine;
 
 void freeSpan(mspan* s) {
@@ -32,21 +34,6 @@ mspan* newSpan(uint8 sizeclass, spanKind kind) {
   s->refillAllocCache(0);
   return s;
 }
-
-// A type descriptor with pointers where `ptrs` has ones.
-struct madeType {
-  uint8 mask[8];
-  _type t;
-
-  madeType(uintptr words, uint64 ptrs) : mask{}, t{} {
-    std::memcpy(mask, &ptrs, sizeof mask);
-    t.size = words * 8;
-    t.ptrdata = ptrs == 0 ? 0 : uintptr(64 - std::countl_zero(ptrs)) * 8;
-    t.align = t.fieldAlign = 8;
-    t.kind = kindStruct;
-    t.gcdata = mask;
-  }
-};
 
 // ---- Free slots -------------------------------------------------------------------------
 
@@ -159,7 +146,7 @@ TEST(HeapBits, AreTheTypesForEachValueAndNobodyElses) {
         uint64 all = size == 64 ? ~uint64{0} : (uint64{1} << size) - 1;
         uint64 ptrs = size == 1 ? 1 : rnd() & all;
         if (ptrs == 0) ptrs = 1;
-        madeType made(size, ptrs);
+        madeType made(size * 8, ptrs);
         uintptr x = s->base() + slot * s->elemsize;
         uintptr scan = heapSetTypeNoHeader(x, n * size * 8, &made.t, s);
         model[slot] = 0;

@@ -22,11 +22,14 @@
 #include "sched/proc.h"
 #include "sched/runtime2.h"
 #include "tests/export_test.h"
+#include "tests/heap.h"
 
 namespace gort {
 namespace {
 
+using testing::cycle;
 using testing::onGoroutine;
+using testing::sweepAll;
 using testing::WithProcs;
 
 constexpr spanClass noscan(uint8 c) { return makeSpanClass(c, spanKind::noscan); }
@@ -40,31 +43,6 @@ uintptr newLarge(uintptr size) {
   s->freeindex = 1;
   s->allocCount = 1;
   return s->base();
-}
-
-void mark(uintptr p) {
-  foundObject o = findObject(p);
-  ASSERT_NE(o.s, nullptr);
-  gcBits::bit b = o.s->gcmarkBits->bitp(o.objIndex);
-  *b.bytep = uint8(*b.bytep | b.mask);
-}
-
-// A cycle: with the world stopped, what `live` holds is marked, and all else is garbage.
-template <class Live>
-void cycle(const Live& live) {
-  worldStop stw = stopTheWorldGC(stwGOMAXPROCS);
-  for (int32 i = 0; i < allplen; i++) allp[i]->mcache->prepareForSweep();
-  finishsweep_m();
-  for (auto p : live) mark(p);
-  gcSweepStart();
-  for (int32 i = 0; i < allplen; i++) allp[i]->mcache->prepareForSweep();
-  startTheWorldGC(stw);
-}
-
-void sweepAll() {
-  while (sweepone() != sweepNone) {
-  }
-  while (!isSweepDone()) runtime::Gosched();
 }
 
 TEST(NextFree, ObjectsOfASizeFillSpansOfTheirClass) {

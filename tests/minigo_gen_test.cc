@@ -166,7 +166,9 @@ TEST(StackCheck, StandsBeforeALargeFrameAndNotInIt) {
       cpp("type big struct{ a [1000]int }\nfunc f(b big) int { b.a[1]++; return b.a[0] }",
           "println(f(big{}))");
   EXPECT_TRUE(has(s, "[[gnu::noinline]] intgo main_f_body(main_big& b) {"));
-  EXPECT_TRUE(has(s, "return go::morestackof<main_f_body, "));
+  EXPECT_TRUE(has(s,
+                  "go::stacklow<16000>()) [[unlikely]] "
+                  "return go::morestackof<main_f_body, 16000>::call(b);"));
   EXPECT_TRUE(has(s, "return main_f_body(b);"));
 }
 

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gort/gort.h>
+#include <gort/minigo.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -63,6 +64,15 @@ int mappings() {
 bool haveGuardRegions() {
   void* p = sysAllocOS(physPageSize, "test");
   bool ok = madvise(p, physPageSize, MADV_GUARD_INSTALL_) == 0;
+  sysFreeOS(p, physPageSize);
+  return ok;
+}
+
+// Whether the kernel takes advice for many pages at a time.
+bool haveBatches() {
+  void* p = sysAllocOS(physPageSize, "test");
+  iovec_ page{p, physPageSize};
+  bool ok = process_madvise(PIDFD_SELF_, &page, 1, MADV_GUARD_INSTALL_) == intgo(physPageSize);
   sysFreeOS(p, physPageSize);
   return ok;
 }
@@ -230,7 +240,7 @@ TEST(StackSlot, FortyThousandNeedNoMappingEach) {
 }
 
 TEST(StackSlot, AFreshOneHasThePageInMemoryWhereFramesBegin) {
-  if (!haveGuardRegions()) GTEST_SKIP() << "Linux 6.13";
+  if (!haveBatches()) GTEST_SKIP() << "Linux 6.14";
   onGoroutine([] {
     m* mp = getg()->m;
     mp->locks++;
@@ -473,6 +483,59 @@ TEST(Morestack, ARequestToYieldIsObeyedOnTheRegion) {
   });
 }
 
+// A function of compiled code whose frame is largeFrame bytes, more than a slot has left here.
+constexpr int largeFrame = 40 << 10;
+[[gnu::noinline]] bool largeBody(bool& ran) {
+  volatile char frame[largeFrame - 1024];
+  frame[0] = 1;
+  frame[sizeof frame - 1] = 1;
+  return ran && instackregion(getg());
+}
+
+TEST(Morestack, AfterARequestToYieldALargeFrameIsStillCheckedFor) {
+  WithProcs procs(1);
+  onGoroutine([] {
+    bool ran = false;
+    go([&ran] { ran = true; });
+    yieldAtTheNextCheck(ran);
+    g* gp = getg();
+    // So near the end that there is room for small frames, and for no large one.
+    uintptr left = stackGuardReserve + 2 * stackCheckFrame;
+    uintptr used = getsp() - gp->stack.lo - left;
+    *static_cast<volatile char*>(__builtin_alloca(used)) = 1;
+    gp->preempt.store(true, relaxed);
+    gp->stackguard0.store(stackPreempt, relaxed);
+    bool onRegion = compiled::morestackof<largeBody, largeFrame>::call(ran);
+    EXPECT_TRUE(onRegion);
+    EXPECT_FALSE(gp->preempt.load(relaxed)) << "it did yield";
+    EXPECT_FALSE(instackregion(gp));
+  });
+}
+
+TEST(StackSlot, OfAGoroutineWithALargeFrameHasRoomBesideIt) {
+  onGoroutine([] {
+    struct args {
+      Chan<uintptr> left;
+      char bytes[60 << 10];
+    };
+    auto left = Chan<uintptr>::make();
+    newprocframe(
+        [](void* frame) {
+          auto* a = static_cast<args*>(frame);
+          EXPECT_TRUE(onstack(getg(), reinterpret_cast<uintptr>(a)) && a->bytes[0] == 1);
+          a->left.send(reinterpret_cast<uintptr>(a) - getg()->stack.lo);
+          std::destroy_at(a);
+        },
+        sizeof(args), alignof(args),
+        [](void* frame, void* src) {
+          auto* a = new (frame) args{*static_cast<Chan<uintptr>*>(src), {}};
+          a->bytes[0] = 1;
+        },
+        &left, 0);
+    EXPECT_GE(*left.recv(), fixedStack - 2 * physPageSize);
+  });
+}
+
 TEST(MaxStack, SettingReturnsTheOldOne) {
   onGoroutine([] {  // main sets the limit
     EXPECT_EQ(setMaxStack(5000000), 1000000000);
@@ -554,6 +617,13 @@ TEST(StackOverflow, OfCodeWithoutChecks) {
   expectOverflow(r, "32768");
   r = runTestProg("stack", {"cpp region"});
   expectOverflow(r, "20971520");
+}
+
+TEST(StackOverflow, OfAFrameThatNoStackHolds) {
+  auto r = runTestProg("stack", {"frame"});
+  EXPECT_EQ(r.exit, 2);
+  EXPECT_THAT(r.err, StartsWith("fatal error: newproc: function arguments too large for new "
+                                "goroutine\n"));
 }
 
 TEST(StackOverflow, NamesTheGoroutine) {

@@ -82,6 +82,9 @@ void run() {
     setMaxStack(20 << 20);
     runtime::WithStack(10 << 20, [] { std::printf("%d\n", unchecked(0)); });
   }
+  if (is("frame")) {
+    newprocframe([](void*) {}, (32 << 20) + 1, 8, [](void*, void*) {}, nullptr, 0);
+  }
   if (is("compiled")) std::printf("%ld\n", testing::compiledDepth(1L << 40));
   if (is("compiled limit")) {
     setMaxStack(10 << 20);
