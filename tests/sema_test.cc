@@ -235,9 +235,40 @@ void onGoroutine(int procs, F f) {
   gort::runtime::GOMAXPROCS(before);
 }
 
-// Lets others run until n goroutines wait for addr (or one of the same root).
+// How many goroutines wait for addr, and how many for that or another address of the same root: the
+// thread that runs the test, for one, on a WaitGroup that lies wherever its stack is.
+struct Waiters {
+  uint32 here, inRoot, nwait;
+};
+Waiters waiters(uint32* addr) {
+  semaRoot* root = semtable.rootFor(addr);
+  lockWithRank(&root->lock, lockRankRoot);
+  Waiters w{0, 0, root->nwait.load(relaxed)};
+  std::vector<const sudog*> todo{root->treap};
+  while (!todo.empty()) {
+    const sudog* t = todo.back();
+    todo.pop_back();
+    if (t == nullptr) continue;
+    todo.insert(todo.end(), {t->prev, t->next});
+    for (const sudog* s = t; s != nullptr; s = s->waitlink) {
+      w.inRoot++;
+      if (t->elem == addr) w.here++;
+    }
+  }
+  unlock(&root->lock);
+  return w;
+}
+
+// Lets others run until n goroutines wait for addr.
 void awaitWaiters(uint32* addr, uint32 n) {
-  while (semtable.rootFor(addr)->nwait.load(acquire) < n) gort::runtime::Gosched();
+  while (waiters(addr).here < n) gort::runtime::Gosched();
+}
+
+// Lets others run until cond() holds. One Gosched may not do: now and then the scheduler takes the
+// caller again at once.
+template <class Cond>
+void await(Cond cond) {
+  while (!cond()) gort::runtime::Gosched();
 }
 
 TEST(Semacquire, EveryReleaseWakesOne) {
@@ -258,8 +289,9 @@ TEST(Semacquire, EveryReleaseWakesOne) {
     wg.Wait();
     EXPECT_EQ(through, n);
     EXPECT_EQ(sema, 0u);
-    EXPECT_EQ(semtable.rootFor(&sema)->nwait.load(relaxed), 0u);
-    EXPECT_EQ(semtable.rootFor(&sema)->treap, nullptr);
+    Waiters w = waiters(&sema);
+    EXPECT_EQ(w.here, 0u);
+    EXPECT_EQ(w.nwait, w.inRoot);
   });
 }
 
@@ -275,9 +307,9 @@ TEST(Semacquire, WakesInOrderOfComing) {
       });
       awaitWaiters(&sema, i + 1);
     }
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++) {
       semrelease(&sema);
-      gort::runtime::Gosched();
+      await([&] { return order.size() > i; });
     }
     wg.Wait();
     EXPECT_EQ(order, (std::vector<int>{5, 4, 0, 1, 2, 3}));
@@ -390,10 +422,10 @@ TEST(NotifyList, NotifyOneGoesByTicketAndNotifyAllTakesTheRest) {
       while (l.wait.load(relaxed) != uint32(i + 1)) gort::runtime::Gosched();
     }
     notifyListNotifyOne(&l);
-    gort::runtime::Gosched();
+    await([&] { return !order.empty(); });
     EXPECT_EQ(order, (std::vector<int>{0}));
     notifyListNotifyOne(&l);
-    gort::runtime::Gosched();
+    await([&] { return order.size() > 1; });
     EXPECT_EQ(order, (std::vector<int>{0, 1}));
     notifyListNotifyAll(&l);
     wg.Wait();
